@@ -1,0 +1,246 @@
+/* feller/data.h - series of market data: in memory, in CSV files, in a store; and the feed that hands
+ * them to the engine in blocks.
+ *
+ * One shape for everything: a series is an ordered list of rows, each with the instant at which it is
+ * known and a few double columns; its kind says what the columns mean. */
+#ifndef FEL_DATA_H
+#define FEL_DATA_H
+
+#include <feller/market.h>
+
+FEL_BEGIN_DECLS
+
+/* ---- series ------------------------------------------------------------------------------------ */
+
+/* Pinned: written into stores. */
+typedef enum fel_data_kind {
+    FEL_DATA_BAR = 1,    /* open, high, low, close, volume */
+    FEL_DATA_QUOTE = 2,  /* bid, ask, bid_size, ask_size */
+    FEL_DATA_SIGNAL = 3, /* any named columns */
+    FEL_DATA_ACTION = 4  /* kind (fel_action_kind as a number), value */
+} fel_data_kind;
+
+/* What has been done to the prices; decides which actions a run books. Pinned. */
+typedef enum fel_adjustment {
+    FEL_ADJUST_RAW = 0,         /* as traded: splits and dividends are booked */
+    FEL_ADJUST_SPLIT = 1,       /* divided by later splits: only dividends are booked */
+    FEL_ADJUST_TOTAL_RETURN = 2 /* dividends too are in the prices: nothing is booked */
+} fel_adjustment;
+
+enum { FEL_MAX_COLUMNS = 64, FEL_COLUMN_NAME_SIZE = 32, FEL_ZONE_SIZE = 64 };
+enum { FEL_BAR_COLUMNS = 5, FEL_QUOTE_COLUMNS = 4, FEL_ACTION_COLUMNS = 2 };
+
+/* What a series is; plain data, copied freely. */
+typedef struct fel_series_info {
+    fel_instrument instrument; /* index is set by the run */
+    fel_data_kind kind;
+    fel_adjustment adjustment;
+    int64_t length_ns;        /* bars: nominal length (open instant = close - this); else 0 */
+    char zone[FEL_ZONE_SIZE]; /* IANA name the source's times were read in */
+    uint32_t n_columns;
+    uint32_t reserved;
+    char columns[FEL_MAX_COLUMNS][FEL_COLUMN_NAME_SIZE];
+    char source_hash[33]; /* XXH3 128 of the source's bytes as hex; "" if not from a file */
+} fel_series_info;
+
+/* A run of rows: n instants and, for each of n_columns columns, n doubles. Times never decrease
+ * within a series. A window on somebody else's memory. */
+typedef struct fel_block {
+    size_t n;
+    size_t n_columns;
+    const int64_t *time_ns;
+    const int64_t *open_ns; /* bars whose length varies: their open instants; NULL: time_ns - length */
+    const double *const *columns;
+} fel_block;
+
+/* An immutable series in memory; may be shared by threads. */
+typedef struct fel_series fel_series;
+
+/* Copies everything. ERR_SHAPE if n_columns differs from the kind's or the info's, ERR_FORMAT with
+ * the row if times decrease or, for bars, an open instant is after its close instant. */
+FEL_API FEL_NODISCARD fel_status fel_series_create(fel_series **out, const fel_series_info *info,
+                                                   const fel_block *rows);
+FEL_API void fel_series_destroy(fel_series *series); /* NULL is allowed */
+
+/* Borrowed; good while the series lives. */
+FEL_API const fel_series_info *fel_series_describe(const fel_series *series);
+FEL_API fel_block fel_series_rows(const fel_series *series);
+
+/* An info with its kind's columns named, everything else empty, multiplier 1. */
+FEL_API fel_series_info fel_series_info_default(fel_data_kind kind, const char *symbol);
+
+/* The largest power-of-ten grid (1, 10, ... 10^8 ticks a unit; smallest that fits) on which every
+ * finite value of these columns lies; 0 if there is none. */
+FEL_API double fel_detect_ticks_per_unit(const double *const *columns, size_t n_columns, size_t n);
+
+/* ---- feed ---------------------------------------------------------------------------------------- */
+
+/* Where the engine pulls rows from: a series, a store in chunks, a simulated path. One thread. */
+typedef struct fel_feed_class {
+    uint32_t struct_size;
+    uint32_t reserved;
+    const char *name;
+    /* The next rows, later than all before; n = 0 at the end. Good until the next call. */
+    fel_status (*next)(void *self, fel_block *out);
+    /* Start again from the first row. */
+    fel_status (*rewind)(void *self);
+    void (*destroy)(void *self);
+} fel_feed_class;
+
+typedef struct fel_feed {
+    const fel_feed_class *code;
+    void *self;
+} fel_feed;
+
+static inline void fel_feed_destroy(fel_feed *feed)
+{
+    if (feed->code != NULL) {
+        feed->code->destroy(feed->self);
+    }
+    feed->code = NULL;
+    feed->self = NULL;
+}
+
+/* A feed over the rows of a series with start_ns <= time_ns < end_ns (FEL_TIME_MIN, FEL_TIME_MAX for
+ * all). The series must outlive the feed. block_rows 0: all rows in one block. */
+FEL_API FEL_NODISCARD fel_status fel_feed_of_series(fel_feed *out, const fel_series *series,
+                                                    int64_t start_ns, int64_t end_ns,
+                                                    size_t block_rows);
+
+/* ---- time ---------------------------------------------------------------------------------------- */
+
+/* Parse "2020-04-20", "2020-04-20 16:00:00.5", "2020-04-20T16:00:00Z", "...+02:00" into ns UTC; times
+ * without an offset are read in `zone` (IANA name; NULL or "" is UTC). ERR_FORMAT otherwise;
+ * ERR_RANGE for local times that a clock change skips; one that occurs twice is the first. */
+FEL_API FEL_NODISCARD fel_status fel_time_parse(const char *text, const char *zone, int64_t *time_ns);
+
+/* "2020-04-20T16:00:00Z", with a fraction only where there is one. size >= 40. */
+FEL_API void fel_time_format(int64_t time_ns, char *text, size_t size);
+
+/* The UTC day, "2020-04-20", of the trading day that a row known at time_ns belongs to: the day of
+ * the nanosecond before it. size >= 16. */
+FEL_API void fel_day_format(int64_t time_ns, char *text, size_t size);
+
+/* "1d", "4h", "15m", "30s", "1w" to nanoseconds. */
+FEL_API FEL_NODISCARD fel_status fel_duration_parse(const char *text, int64_t *duration_ns);
+
+/* ---- reading CSV --------------------------------------------------------------------------------- */
+
+typedef enum fel_bad_rows {
+    FEL_BAD_ROWS_STOP = 0,      /* the first bad row is an error */
+    FEL_BAD_ROWS_QUARANTINE = 1 /* bad rows go to a file with their reasons and are counted */
+} fel_bad_rows;
+
+/* How to read a file. Start from fel_csv_options_default(); empty strings mean "find out". */
+typedef struct fel_csv_options {
+    uint32_t struct_size;
+    fel_bad_rows bad_rows;
+    char layout[32];              /* "canonical", "yahoo", "binance", "histdata", "lean", "panel", ...
+                                     `feller list layouts`; "" detects */
+    char symbol[FEL_SYMBOL_SIZE]; /* "" takes the file's name; panels: only this symbol */
+    char zone[FEL_ZONE_SIZE];     /* IANA zone of the times; "" is UTC, or the layout's own */
+    char session[16];             /* "09:30-16:00": local hours of a daily bar; "" is the whole day */
+    char stamp[8];                /* "open" or "close": what an intraday time stamp is; "" is open */
+    char map[256];                /* "time=Date,close=Last,volume=Vol": columns by header or 1-based
+                                     number; overrides the layout */
+    char date_format[32];         /* "dmy" or "mdy" or "ymd" where dates are ambiguous */
+    char currency[FEL_CURRENCY_SIZE];
+    char delimiter;               /* 0 detects among , ; tab | */
+    uint8_t allow_negative;       /* negative and zero prices are legal */
+    uint8_t allow_gaps;           /* 1 (default): gaps are counted, not errors */
+    uint8_t sort;                 /* newest-first files are turned round when asked */
+    fel_adjustment adjustment;
+    fel_instrument_kind instrument_kind;
+    double ticks_per_unit;        /* 0 detects */
+    int64_t length_ns;            /* 0 detects the bar length from the most frequent step */
+    const char *quarantine_path;  /* QUARANTINE: written atomically; NULL: <file>.rejected.csv */
+    const char *signal_columns;   /* kind SIGNAL: "forecast,signal_long"; NULL: read bars */
+} fel_csv_options;
+
+FEL_API fel_csv_options fel_csv_options_default(void);
+
+/* What reading a file found; counts of rows. */
+typedef struct fel_csv_summary {
+    char layout[32];
+    uint64_t n_rows, n_accepted, n_quarantined;
+    uint64_t n_gaps, n_zero_volume, n_missing; /* n_missing: rows the layout defines as empty (".") */
+    char first_reason[160];                    /* of the first quarantined row */
+} fel_csv_summary;
+
+/* Series made from one file: bars (or quotes, signals) by symbol, and the actions found beside. */
+typedef struct fel_series_list {
+    fel_series **items;
+    size_t n;
+} fel_series_list;
+FEL_API void fel_series_list_clear(fel_series_list *list); /* destroys the series too */
+
+/* Read a CSV file (plain, .gz, .zst, .zip: by content) into memory. On success the caller owns
+ * *out. summary may be NULL. Errors: one line with file, row, column, value and rule. */
+FEL_API FEL_NODISCARD fel_status fel_csv_read(fel_series_list *out, const char *path,
+                                              const fel_csv_options *options,
+                                              fel_csv_summary *summary);
+
+/* ---- store --------------------------------------------------------------------------------------- */
+
+/* A folder: index.json, replaced atomically, and immutable segments/NNNNNN.h5. */
+typedef struct fel_store fel_store;
+
+typedef struct fel_store_entry {
+    fel_series_info info;
+    uint64_t n_rows;
+    int64_t first_ns, last_ns;
+    uint32_t n_segments;
+    uint32_t reserved;
+    uint64_t n_bytes; /* on disk */
+} fel_store_entry;
+
+/* Open for reading; the index read here is what this handle sees whatever is appended later. */
+FEL_API FEL_NODISCARD fel_status fel_store_open(fel_store **out, const char *path);
+FEL_API void fel_store_close(fel_store *store); /* NULL is allowed */
+FEL_API size_t fel_store_count(const fel_store *store);
+FEL_API const fel_store_entry *fel_store_entry_at(const fel_store *store, size_t index);
+
+/* Entry with this symbol, kind and bar length (0: the only one; ERR_ARG names them if several). */
+FEL_API FEL_NODISCARD fel_status fel_store_find(const fel_store *store, const char *symbol,
+                                                fel_data_kind kind, int64_t length_ns,
+                                                size_t *index);
+
+/* Append series, all or none, creating the store where there is none. Rows must be later than those
+ * there (ERR_FORMAT) unless replace is non-zero, which drops the old rows of those series. */
+FEL_API FEL_NODISCARD fel_status fel_store_append(const char *path,
+                                                  const fel_series *const *series, size_t n,
+                                                  int replace);
+
+/* Import a CSV into a store, streaming: memory does not grow with the file. */
+FEL_API FEL_NODISCARD fel_status fel_store_import(const char *path, const char *csv_path,
+                                                  const fel_csv_options *options, int replace,
+                                                  fel_csv_summary *summary);
+
+/* Read rows start_ns <= time < end_ns of an entry into memory, on all cores. */
+FEL_API FEL_NODISCARD fel_status fel_store_read(const fel_store *store, size_t index,
+                                                int64_t start_ns, int64_t end_ns, fel_series **out);
+
+/* A feed over an entry that holds a few chunks at a time. The store must outlive it. */
+FEL_API FEL_NODISCARD fel_status fel_feed_of_store(fel_feed *out, const fel_store *store,
+                                                   size_t index, int64_t start_ns, int64_t end_ns);
+
+/* Merge all segments into one and delete those no longer named. */
+FEL_API FEL_NODISCARD fel_status fel_store_compact(const char *path);
+
+/* Recompute checksums, order, bounds of every row. *report: one line a finding, owned by the caller
+ * (free()), empty if all is well; ERR_FORMAT if anything is broken. */
+FEL_API FEL_NODISCARD fel_status fel_store_check(const char *path, char **report);
+
+/* Longer bars from shorter ones: each is known at its last bar's close or later, never before. Buckets
+ * begin at multiples of length_ns in `zone`. An unfinished last bucket is left out unless
+ * keep_partial. */
+FEL_API FEL_NODISCARD fel_status fel_resample(fel_series **out, const fel_series *bars,
+                                              int64_t length_ns, const char *zone,
+                                              int keep_partial);
+
+/* Write a series as canonical CSV: atomically (a temporary file, renamed) where path is a regular
+ * file or new, straight into it where it is a device such as /dev/stdout. */
+FEL_API FEL_NODISCARD fel_status fel_csv_write(const fel_series *series, const char *path);
+
+FEL_END_DECLS
+#endif

@@ -1,0 +1,250 @@
+/* feller/engine.h - run a strategy over feeds through a simulated venue and an exact ledger. */
+#ifndef FEL_ENGINE_H
+#define FEL_ENGINE_H
+
+#include <feller/cost.h>
+#include <feller/data.h>
+#include <feller/strategy.h>
+
+FEL_BEGIN_DECLS
+
+/* ---- rules ------------------------------------------------------------------------------------- */
+
+typedef enum fel_fill_rule {
+    FEL_FILL_NEXT_OPEN = 0, /* market orders fill at the open of the first bar that opens at or after
+                               the instant of the decision */
+    FEL_FILL_SAME_CLOSE = 1 /* at the close that the decision was made on: flagged on the report */
+} fel_fill_rule;
+
+/* The path a price is taken to have made inside a bar, for limit and stop orders. */
+typedef enum fel_bar_path {
+    FEL_PATH_NEAREST = 0,    /* open, the extreme nearer to it (ties: the high), the other, close */
+    FEL_PATH_OHLC = 1,       /* open, high, low, close */
+    FEL_PATH_OLHC = 2,       /* open, low, high, close */
+    FEL_PATH_PESSIMISTIC = 3 /* for each instrument: what hurts its position first */
+} fel_bar_path;
+
+typedef enum fel_limit_rule {
+    FEL_LIMIT_THROUGH = 0, /* a resting limit fills when the price goes beyond it */
+    FEL_LIMIT_TOUCH = 1    /* or just reaches it */
+} fel_limit_rule;
+
+typedef enum fel_sizing {
+    FEL_SIZE_AT_FILL = 0,    /* target weights are sized with the price and equity of the fill */
+    FEL_SIZE_AT_DECISION = 1 /* with the last known price and equity when the order was made */
+} fel_sizing;
+
+typedef enum fel_cash_short {
+    FEL_CASH_SCALE = 0,  /* buy what the cash allows, fees included, rounded down to the lot */
+    FEL_CASH_REJECT = 1, /* the order is rejected: no_cash */
+    FEL_CASH_ALLOW = 2   /* cash may go negative */
+} fel_cash_short;
+
+/* What happens to a resting price off the tick grid: limits and stops. */
+typedef enum fel_off_grid {
+    FEL_OFF_GRID_ROUND = 0, /* adversely: buys up for stops and down for limits, sells the reverse */
+    FEL_OFF_GRID_REJECT = 1
+} fel_off_grid;
+
+typedef enum fel_end_of_data {
+    FEL_END_CLOSE = 0, /* a series that ends before the run: its position is closed at its last price */
+    FEL_END_HOLD = 1   /* its position stays, marked at the last price */
+} fel_end_of_data;
+
+typedef enum fel_record {
+    FEL_RECORD_DAILY = 0, /* equity at the last event of each trading day */
+    FEL_RECORD_EVENT = 1, /* after every instant that had an event */
+    FEL_RECORD_NONE = 2   /* first and last only */
+} fel_record;
+
+enum { FEL_MAX_COSTS = 4 };
+
+/* Start from fel_engine_config_default(). */
+typedef struct fel_engine_config {
+    uint32_t struct_size;
+    fel_fill_rule fill;
+    fel_bar_path path;
+    fel_limit_rule limit;
+    fel_sizing sizing;
+    fel_cash_short cash_short;
+    fel_off_grid off_grid;
+    fel_end_of_data end_of_data;
+    fel_record record;
+    uint8_t allow_short;   /* 1 (default) */
+    uint8_t record_orders; /* 1 (default): keep order and fill records; 0: totals only */
+    uint8_t self_check;    /* verify the ledger's identity after every event; slow */
+    uint8_t reserved[5];
+    double cash; /* at the start */
+    char currency[FEL_CURRENCY_SIZE];
+    double cash_rate_per_year;  /* simple, act/365, credited daily on positive cash */
+    double debit_rate_per_year; /* charged daily on negative cash */
+    double fee_minimum;         /* money an order with a fill, at least; 0: none */
+    fel_cost fees[FEL_MAX_COSTS];
+    fel_cost slippage[FEL_MAX_COSTS];
+    int64_t start_ns; /* orders before this instant are refused and nothing is scored (warm-up data may
+                         come before) */
+    const volatile int *stop_flag; /* set by a signal handler: the run ends, its results whole; or NULL */
+    /* Called about every 2^16 rows and at the end with rows done; or NULL. */
+    void (*progress)(void *payload, uint64_t rows_done);
+    void *progress_payload;
+} fel_engine_config;
+
+FEL_API fel_engine_config fel_engine_config_default(void);
+
+/* ---- what comes out ------------------------------------------------------------------------------ */
+
+/* One order from submission to its end, in order of id (1, 2, ...). */
+typedef struct fel_order_record {
+    uint64_t id;
+    uint64_t tag;
+    uint32_t instrument;
+    fel_side side;
+    fel_order_type type;
+    fel_tif tif;
+    int32_t target_kind; /* -1: a plain quantity; else fel_target_kind */
+    fel_order_state state;
+    fel_reason reason;
+    uint32_t reserved;
+    double target_amount;
+    double quantity, filled;
+    double limit_price, stop_price; /* NaN where the type has none */
+    double arrival_price;           /* last known price when it was made; NaN if none */
+    double average_price;           /* of its fills; NaN if none */
+    int64_t expire_time_ns;
+    int64_t submit_time_ns, end_time_ns;
+} fel_order_record;
+
+/* One fill. high_since/low_since: extremes of the instrument's prices from its previous fill (or the
+ * first event) up to and including this one, for excursions of trades. */
+typedef struct fel_fill_record {
+    uint64_t order_id;
+    int64_t time_ns;
+    uint32_t instrument;
+    fel_side side;
+    double quantity;
+    double price;           /* paid */
+    double reference_price; /* before slippage */
+    double arrival_price;
+    fel_money fee;
+    fel_money cash_flow; /* of the trade itself, fee not included: -side x quantity x price x multiplier */
+    double high_since, low_since;
+    double position_after;
+    double equity_after;
+    uint64_t bar_index; /* of the instrument's bar on which it filled, from 0 */
+    fel_reason reason;  /* FILLED, END_OF_DATA, LIQUIDATION, OPTION_EXPIRY */
+    uint32_t reserved;
+} fel_fill_record;
+
+typedef struct fel_equity_point {
+    int64_t time_ns;
+    double equity, cash;
+    double gross_exposure, net_exposure; /* sum |position value|, sum position value */
+    double turnover;                     /* sum |trade value| since the previous point */
+    double costs;                        /* all waterfall costs since the previous point */
+} fel_equity_point;
+
+/* Where the money went, over the whole run. net = gross - delay - spread - slippage - impact - fees
+ * + dividends + interest, and net = final equity - initial cash. gross is the P&L of the same
+ * quantities traded at their arrival prices. */
+typedef struct fel_waterfall {
+    fel_money gross;
+    fel_money delay; /* from the arrival price to the price before slippage */
+    fel_money lines[FEL_COST_N_LINES];
+    fel_money dividends, interest;
+    fel_money net;
+} fel_waterfall;
+
+/* What is left of an instrument at the end. */
+typedef struct fel_position_record {
+    uint32_t instrument;
+    uint32_t reserved;
+    double quantity, last_price;
+    fel_money cost;       /* money paid for what is held, fees not included (average cost) */
+    fel_money realised;   /* P&L of what was closed, fees not included */
+    fel_money unrealised; /* at the last price */
+    fel_money fees, dividends;
+    double high_since, low_since; /* since its last fill */
+    uint64_t n_bars;
+    double turnover;
+} fel_position_record;
+
+/* Bits of fel_result.flags: what a reader must be told. */
+enum {
+    FEL_FLAG_SAME_CLOSE = 1,       /* fills on the bar of the decision were asked for */
+    FEL_FLAG_STOPPED = 2,          /* interrupted: what follows the last point is missing */
+    FEL_FLAG_RUINED = 4,           /* equity went to zero or below: liquidated and ended */
+    FEL_FLAG_PRICE_RETURN = 8,     /* no dividends known for an equity series that is not total return */
+    FEL_FLAG_SELF_CHECKED = 16     /* the ledger's identity was verified after every event */
+};
+
+/* Read-only; owned by the engine; good until its next run or its end. */
+typedef struct fel_result {
+    const fel_instrument *instruments;
+    size_t n_instruments;
+    const fel_order_record *orders;
+    size_t n_orders;
+    const fel_fill_record *fills;
+    size_t n_fills;
+    const fel_equity_point *equity; /* first: initial cash at the start; times increase */
+    size_t n_equity;
+    const fel_position_record *positions; /* one for each instrument */
+    fel_waterfall waterfall;
+    fel_money final_equity, final_cash;
+    double initial_cash;
+    double turnover; /* sum of |trade value| */
+    double worst_identity_error; /* self-check: largest |equity - (cash + positions)| in money */
+    uint64_t n_events, n_bars;
+    int64_t first_ns, last_ns;
+    uint64_t n_fills_total, n_orders_total; /* also when records are off */
+    uint32_t flags;
+    uint32_t reserved;
+    char order_hash[33]; /* XXH3 128 over every order and fill, as hex; also when records are off */
+} fel_result;
+
+/* ---- run ----------------------------------------------------------------------------------------- */
+
+/* One input: what it is, and where its rows come from. Bars, quotes and actions of one instrument
+ * share its symbol; a signal series names the instrument it is about by its symbol. */
+typedef struct fel_source {
+    const fel_series_info *info;
+    fel_feed feed; /* stays the caller's; rewound by each run */
+} fel_source;
+
+typedef struct fel_engine fel_engine;
+
+/* Instruments are numbered by the first appearance of their symbols in sources. params NULL: the
+ * strategy's defaults; copied. Sources' infos and the strategy must outlive the engine. ERR_ARG for
+ * contradictory settings or sources; ERR_RANGE for parameters out of their ranges. One engine a
+ * thread. */
+FEL_API FEL_NODISCARD fel_status fel_engine_create(fel_engine **out,
+                                                   const fel_engine_config *config,
+                                                   const fel_source *sources, size_t n_sources,
+                                                   const fel_strategy *strategy,
+                                                   const double *params);
+FEL_API void fel_engine_destroy(fel_engine *engine); /* NULL is allowed */
+
+/* Change parameters between runs. */
+FEL_API FEL_NODISCARD fel_status fel_engine_set_params(fel_engine *engine, const double *params);
+
+/* Run from the first row to the last. *out is borrowed. When the stop flag ended it the status is
+ * FEL_OK and the result says so. A failing strategy gives its status; *out is untouched. */
+FEL_API FEL_NODISCARD fel_status fel_engine_run(fel_engine *engine, const fel_result **out);
+
+/* Words of the enums, static storage; "?" for a number that is none. */
+FEL_API const char *fel_reason_name(fel_reason reason);
+FEL_API const char *fel_order_state_name(fel_order_state state);
+FEL_API const char *fel_order_type_name(fel_order_type type);
+
+/* ---- strategies by name and from files --------------------------------------------------------------- */
+
+/* A plug-in that was loaded; stays loaded until closed, after all engines that use it. */
+typedef struct fel_library fel_library;
+
+/* ERR_IO if the file cannot be loaded, ERR_ABI with both numbers if it was built for another ABI,
+ * ERR_FORMAT if it has no entry or broken tables. */
+FEL_API FEL_NODISCARD fel_status fel_library_open(fel_library **out, const char *path);
+FEL_API void fel_library_close(fel_library *library); /* NULL is allowed */
+FEL_API const fel_plugin *fel_library_plugin(const fel_library *library);
+
+FEL_END_DECLS
+#endif

@@ -1,0 +1,16 @@
+/* feller/feller.h - everything: simulate, load, trade, score. Include this, or the parts you need. */
+#ifndef FEL_FELLER_H
+#define FEL_FELLER_H
+
+#include <feller/base.h>
+#include <feller/cost.h>
+#include <feller/data.h>
+#include <feller/engine.h>
+#include <feller/indicator.h>
+#include <feller/market.h>
+#include <feller/metric.h>
+#include <feller/report.h>
+#include <feller/strategy.h>
+#include <feller/study.h>
+
+#endif

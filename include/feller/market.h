@@ -1,0 +1,119 @@
+/* feller/market.h - instruments and market events: the words that data, engine and strategies share.
+ *
+ * Time is int64_t nanoseconds UTC since 1970-01-01. A bar is dated by the instant at which it becomes
+ * known (its close). Prices are doubles in the instrument's currency; an instrument on a tick grid says
+ * so by ticks_per_unit, and every grid price is then the double nearest to (whole number) /
+ * ticks_per_unit, so that the whole number can be had back exactly: see fel_ticks(). */
+#ifndef FEL_MARKET_H
+#define FEL_MARKET_H
+
+#include <math.h>
+
+#include <feller/base.h>
+
+FEL_BEGIN_DECLS
+
+#define FEL_NS_PER_SECOND INT64_C(1000000000)
+#define FEL_NS_PER_MINUTE (60 * FEL_NS_PER_SECOND)
+#define FEL_NS_PER_HOUR   (60 * FEL_NS_PER_MINUTE)
+#define FEL_NS_PER_DAY    (24 * FEL_NS_PER_HOUR)
+#define FEL_TIME_MIN      INT64_MIN
+#define FEL_TIME_MAX      INT64_MAX /* "never", "open end" */
+
+enum { FEL_SYMBOL_SIZE = 64, FEL_CURRENCY_SIZE = 8 };
+
+typedef enum fel_instrument_kind {
+    FEL_EQUITY = 0,
+    FEL_INDEX = 1,
+    FEL_FX = 2,
+    FEL_CRYPTO_SPOT = 3,
+    FEL_FUTURE = 4,
+    FEL_PERPETUAL = 5,
+    FEL_OPTION = 6 /* European, cash settled at expiry */
+} fel_instrument_kind;
+
+typedef enum fel_option_right { FEL_CALL = 1, FEL_PUT = -1 } fel_option_right;
+
+/* What a name on a price is. Immutable during a run; `index` is its place in the run's list. */
+typedef struct fel_instrument {
+    char symbol[FEL_SYMBOL_SIZE];     /* terminated; unique in a run */
+    char currency[FEL_CURRENCY_SIZE]; /* ISO code or ticker: "USD", "BTC" */
+    fel_instrument_kind kind;
+    uint32_t index;
+    double ticks_per_unit; /* 100 for a tick of 0.01; 0: prices lie on no grid */
+    double lot;            /* quantities are whole multiples of this; 0: any quantity */
+    double multiplier;     /* money per point of price and unit of quantity; 1 for shares */
+    /* options only */
+    fel_option_right right;
+    double strike;
+    int64_t expiry_ns;
+    uint32_t underlying; /* index of the instrument whose price settles it */
+    uint32_t reserved;
+} fel_instrument;
+
+/* The price as a whole number of ticks; only for instruments with ticks_per_unit > 0. */
+static inline double fel_ticks(const fel_instrument *instrument, double price)
+{
+    return rint(price * instrument->ticks_per_unit);
+}
+
+/* Is this price one of the grid's? False where there is no grid. */
+static inline int fel_is_on_grid(const fel_instrument *instrument, double price)
+{
+    return instrument->ticks_per_unit > 0.0 &&
+           fel_ticks(instrument, price) / instrument->ticks_per_unit == price;
+}
+
+/* Open-high-low-close of the span (open_time_ns, close_time_ns]. */
+typedef struct fel_bar {
+    int64_t close_time_ns; /* known from this instant on */
+    int64_t open_time_ns;  /* when `open` could be traded */
+    uint32_t instrument;
+    uint32_t reserved;
+    double open, high, low, close;
+    double volume; /* NaN where the source has none */
+} fel_bar;
+
+typedef struct fel_quote {
+    int64_t time_ns;
+    uint32_t instrument;
+    uint32_t reserved;
+    double bid, ask;
+    double bid_size, ask_size; /* NaN where the source has none */
+} fel_quote;
+
+typedef struct fel_trade_tick {
+    int64_t time_ns;
+    uint32_t instrument;
+    int32_t taker_side; /* +1 buyer, -1 seller, 0 unknown */
+    double price, quantity;
+} fel_trade_tick;
+
+/* One level of an order book after a change; quantity 0 removes it. */
+typedef struct fel_depth {
+    int64_t time_ns;
+    uint32_t instrument;
+    int32_t side; /* +1 bid, -1 ask */
+    double price, quantity;
+} fel_depth;
+
+/* A number that somebody else computed (a forecast, a position) and that is known from time_ns on. */
+typedef struct fel_signal {
+    int64_t time_ns;
+    uint32_t instrument;
+    uint32_t column; /* place in the run's list of signal columns */
+    double value;    /* NaN: no opinion */
+} fel_signal;
+
+typedef enum fel_action_kind { FEL_SPLIT = 1, FEL_DIVIDEND = 2 } fel_action_kind;
+
+/* A corporate action, dated at the first instant of its ex-date's session. */
+typedef struct fel_action {
+    int64_t time_ns;
+    uint32_t instrument;
+    fel_action_kind kind;
+    double value; /* split: new shares per old one (2.0 = two for one); dividend: cash a share */
+} fel_action;
+
+FEL_END_DECLS
+#endif

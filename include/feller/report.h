@@ -1,0 +1,102 @@
+/* feller/report.h - score a run and write it down: terminal, JSON, CSV, one HTML file.
+ *
+ * A report is made once from a result, keeps its own copy of all numbers, and every writer prints
+ * from that one struct. */
+#ifndef FEL_REPORT_H
+#define FEL_REPORT_H
+
+#include <stdio.h>
+
+#include <feller/engine.h>
+#include <feller/metric.h>
+
+FEL_BEGIN_DECLS
+
+/* ---- trades -------------------------------------------------------------------------------------- */
+
+/* A FIFO round trip, or the open rest of one. */
+typedef struct fel_trade {
+    uint32_t instrument;
+    int32_t direction; /* +1 long, -1 short */
+    int is_open;       /* not closed: exit fields are the last price and time */
+    fel_reason exit_reason;
+    int64_t entry_time_ns, exit_time_ns;
+    uint64_t entry_bar, exit_bar; /* of the instrument, from 0 */
+    double quantity;              /* > 0 */
+    double entry_price, exit_price;
+    fel_money fees; /* the entry's and exit's, pro rata by quantity */
+    fel_money pnl;  /* net of fees */
+    double return_fraction; /* pnl / entry value */
+    double mae, mfe; /* worst and best unrealised P&L while held, money, before fees: <= 0, >= 0 */
+} fel_trade;
+
+/* Match fills first in, first out, per instrument. *out is the caller's (free()). Open rests come
+ * last, marked at the position's last price. */
+FEL_API FEL_NODISCARD fel_status fel_trades_match(const fel_result *result, fel_trade **out,
+                                                  size_t *n);
+
+/* ---- report -------------------------------------------------------------------------------------- */
+
+typedef struct fel_report_pair {
+    const char *key, *value;
+} fel_report_pair;
+
+/* One compared variant of a sweep or a walk-forward window. */
+typedef struct fel_report_variant {
+    const char *name;          /* "strategy.fast_bars=5 strategy.slow_bars=60" */
+    double final_equity, annual_return, volatility, sharpe, max_drawdown, turnover, costs;
+    uint64_t n_trades;
+    const char *order_hash;
+} fel_report_variant;
+
+/* Everything that a report is made of; nothing is kept but copies. Start from zero and
+ * fel_report_input_default(). */
+typedef struct fel_report_input {
+    uint32_t struct_size;
+    uint32_t is_price_return_only;
+    const char *title;           /* the study's name */
+    const char *strategy_name;   /* "sma_cross" */
+    const fel_result *result;    /* required */
+    const fel_result *benchmark; /* same dates, costs, dividends; or NULL */
+    const char *benchmark_name;
+    double periods_per_year;     /* 252, 365: of the daily returns */
+    double risk_free_per_year;   /* of cash_rate; divided by periods_per_year a period */
+    const fel_report_pair *parameters; /* of the strategy and the costs, as printed */
+    size_t n_parameters;
+    const fel_report_pair *manifest; /* version, seed, input hashes, ...: "how to run it again" */
+    size_t n_manifest;
+    const fel_report_pair *notes; /* flags and warnings to print at the top: key is the severity
+                                     ("warning", "note") */
+    size_t n_notes;
+    const fel_series *const *bars; /* by instrument, for the price chart; entries and array may be NULL */
+    size_t n_bars;
+    const fel_report_variant *variants; /* of a sweep, best first, or none */
+    size_t n_variants;
+} fel_report_input;
+
+FEL_API fel_report_input fel_report_input_default(void);
+
+typedef struct fel_report fel_report;
+
+FEL_API FEL_NODISCARD fel_status fel_report_create(fel_report **out, const fel_report_input *input);
+FEL_API void fel_report_destroy(fel_report *report); /* NULL is allowed */
+
+/* One scored number with its convention; borrowed from the report. */
+typedef struct fel_score {
+    const char *name, *label, *convention;
+    fel_metric_unit unit;
+    double value, benchmark; /* NaN where not defined */
+} fel_score;
+FEL_API const fel_score *fel_report_scores(const fel_report *report, size_t *n);
+/* By metric name; NaN if there is none of that name. */
+FEL_API double fel_report_score(const fel_report *report, const char *name);
+
+/* Writers. Files are written to a temporary name and renamed: whole or not there at all. */
+FEL_API FEL_NODISCARD fel_status fel_report_write_terminal(const fel_report *report, FILE *file);
+FEL_API FEL_NODISCARD fel_status fel_report_write_json(const fel_report *report, const char *path);
+FEL_API FEL_NODISCARD fel_status fel_report_write_html(const fel_report *report, const char *path);
+/* trades.csv, orders.csv, fills.csv, positions.csv, equity.csv in a folder that exists. */
+FEL_API FEL_NODISCARD fel_status fel_report_write_csv(const fel_report *report, const char *folder);
+
+FEL_END_DECLS
+#endif

@@ -1,0 +1,304 @@
+/* feller/strategy.h - write a trading strategy; build it in, or as a .so with no link to the library.
+ *
+ * A strategy is a constant table of callbacks and a table of parameters. It sees the market through
+ * the events it is given and through a context; the context has no call for the future. Everything
+ * reachable through it is what was known at ctx->now_ns. */
+#ifndef FEL_STRATEGY_H
+#define FEL_STRATEGY_H
+
+#include <feller/market.h>
+
+FEL_BEGIN_DECLS
+
+#define FEL_PLUGIN_ABI 1u
+
+/* ---- orders ---------------------------------------------------------------------------------- */
+
+typedef enum fel_side { FEL_BUY = 1, FEL_SELL = -1 } fel_side;
+
+typedef enum fel_order_type {
+    FEL_ORDER_MARKET = 0,
+    FEL_ORDER_LIMIT = 1,
+    FEL_ORDER_STOP = 2,      /* a market order once the stop price trades */
+    FEL_ORDER_STOP_LIMIT = 3 /* a limit order once the stop price trades */
+} fel_order_type;
+
+typedef enum fel_tif {
+    FEL_TIF_GTC = 0, /* until filled or cancelled */
+    FEL_TIF_DAY = 1, /* until the end of the trading day (UTC) of its first bar */
+    FEL_TIF_GTD = 2  /* until expire_time_ns: not filled at or after it */
+} fel_tif;
+
+typedef struct fel_order {
+    uint32_t struct_size; /* filled in by fel_order_default() */
+    uint32_t instrument;
+    fel_side side;
+    fel_order_type type;
+    fel_tif tif;
+    uint32_t reserved;
+    double quantity;        /* > 0, in units of the instrument */
+    double limit_price;     /* LIMIT and STOP_LIMIT */
+    double stop_price;      /* STOP and STOP_LIMIT */
+    int64_t expire_time_ns; /* GTD only */
+    uint64_t tag;           /* the strategy's own; carried through to every update and record */
+} fel_order;
+
+/* A market order, GTC, of that many units. Set what differs. */
+static inline fel_order fel_order_default(uint32_t instrument, fel_side side, double quantity)
+{
+    fel_order order = {0};
+    order.struct_size = (uint32_t)sizeof(fel_order);
+    order.instrument = instrument;
+    order.side = side;
+    order.type = FEL_ORDER_MARKET;
+    order.quantity = quantity;
+    return order;
+}
+
+/* What a target order aims at; its quantity is worked out by the run's sizing rule. */
+typedef enum fel_target_kind {
+    FEL_TARGET_POSITION = 0, /* amount = units held afterwards, negative for short */
+    FEL_TARGET_WEIGHT = 1    /* amount = fraction of equity held afterwards; 1 = all of it, fees paid */
+} fel_target_kind;
+
+/* Pinned: written to orders.csv and into the order-list hash. */
+typedef enum fel_order_state {
+    FEL_ORDER_PENDING = 0, /* submitted, not yet at the venue */
+    FEL_ORDER_LIVE = 1,    /* resting or waiting for the next price */
+    FEL_ORDER_FILLED = 2,
+    FEL_ORDER_CANCELLED = 3,
+    FEL_ORDER_EXPIRED = 4,
+    FEL_ORDER_REJECTED = 5
+} fel_order_state;
+
+/* Why an order ended; every order has one. One list: enum and words are made from it. */
+#define FEL_REASON_LIST(X)                                                                         \
+    X(NONE, 0, "none")                                                                             \
+    X(FILLED, 1, "filled")                                                                         \
+    X(BY_STRATEGY, 2, "cancelled_by_strategy")                                                     \
+    X(REPLACED, 3, "replaced")                                                                     \
+    X(DAY_END, 4, "day_end")                                                                       \
+    X(GTD_TIME, 5, "gtd_time")                                                                     \
+    X(END_OF_DATA, 6, "end_of_data")                                                               \
+    X(END_OF_RUN, 7, "end_of_run")                                                                 \
+    X(NO_CASH, 8, "no_cash")                                                                       \
+    X(NO_SHORT, 9, "no_short")                                                                     \
+    X(BELOW_LOT, 10, "below_lot")                                                                  \
+    X(NO_CHANGE, 11, "no_change")                                                                  \
+    X(OFF_GRID, 12, "off_grid")                                                                    \
+    X(NO_PRICE, 13, "no_price")                                                                    \
+    X(BAD_ORDER, 14, "bad_order")                                                                  \
+    X(NOT_TRADABLE, 15, "not_tradable")                                                            \
+    X(LIQUIDATION, 16, "liquidation")                                                              \
+    X(OPTION_EXPIRY, 17, "option_expiry")                                                          \
+    X(STOPPED, 18, "run_stopped")
+
+typedef enum fel_reason {
+#define FEL_REASON_ENUM(name, number, text) FEL_REASON_##name = (number),
+    FEL_REASON_LIST(FEL_REASON_ENUM)
+#undef FEL_REASON_ENUM
+} fel_reason;
+
+/* Every change of an order's state, as on_order gets it. */
+typedef struct fel_order_update {
+    uint64_t order_id;
+    uint64_t tag;
+    int64_t time_ns;
+    uint32_t instrument;
+    fel_order_state state;
+    fel_reason reason; /* NONE while the order lives */
+    uint32_t reserved;
+    double quantity; /* asked for; for targets: as sized, 0 before that */
+    double filled;   /* so far */
+} fel_order_update;
+
+typedef struct fel_fill {
+    uint64_t order_id;
+    uint64_t tag;
+    int64_t time_ns;
+    uint32_t instrument;
+    fel_side side;
+    double quantity; /* > 0 */
+    double price;    /* slippage included */
+    double fee;      /* in the instrument's currency; negative: a rebate */
+} fel_fill;
+
+/* ---- what a strategy may ask of the engine ---------------------------------------------------- */
+
+typedef struct fel_ctx fel_ctx;
+
+typedef enum fel_field {
+    FEL_FIELD_OPEN = 0,
+    FEL_FIELD_HIGH = 1,
+    FEL_FIELD_LOW = 2,
+    FEL_FIELD_CLOSE = 3,
+    FEL_FIELD_VOLUME = 4
+} fel_field;
+
+/* New calls go at the end, with a larger struct_size; a changed meaning raises FEL_PLUGIN_ABI. */
+typedef struct fel_host {
+    uint32_t abi;
+    uint32_t struct_size;
+
+    /* Zeroed memory that the engine frees after on_stop; on_start only, NULL when memory is out. */
+    void *(*alloc)(fel_ctx *ctx, size_t size_bytes);
+    /* Keep the last n_bars bars of every instrument for history(); on_start only. */
+    fel_status (*keep_history)(fel_ctx *ctx, size_t n_bars);
+    /* The last n closed bars of an instrument, oldest first; fewer if fewer are known or kept. Raw
+     * prices as they were then. Good until the callback returns. */
+    fel_cvec (*history)(const fel_ctx *ctx, uint32_t instrument, fel_field field, size_t n);
+
+    /* Orders. *order_id may be NULL. A refused order is not an error: it is recorded, and on_order
+     * gets its reason. Errors (ERR_ARG) are programming mistakes: an instrument that is not there. */
+    fel_status (*submit)(fel_ctx *ctx, const fel_order *order, uint64_t *order_id);
+    /* A market order to a target; replaces any target order of that instrument still waiting. No
+     * order is made when the target is held already. */
+    fel_status (*target)(fel_ctx *ctx, uint32_t instrument, fel_target_kind kind, double amount,
+                         uint64_t *order_id);
+    /* ERR_NOTFOUND if the order has ended or never was. */
+    fel_status (*cancel)(fel_ctx *ctx, uint64_t order_id);
+    /* Cancel with reason `replaced` and submit in one step. */
+    fel_status (*replace)(fel_ctx *ctx, uint64_t order_id, const fel_order *order,
+                          uint64_t *new_order_id);
+
+    /* Account, marked at the last known prices, in the account's currency. */
+    double (*equity)(const fel_ctx *ctx);
+    double (*cash)(const fel_ctx *ctx);
+    /* Orders of this instrument that are pending or live. */
+    size_t (*open_orders)(const fel_ctx *ctx, uint32_t instrument);
+
+    /* Place of a signal column by name; ERR_NOTFOUND lists those there are. */
+    fel_status (*signal_column)(const fel_ctx *ctx, const char *name, uint32_t *column);
+
+    /* A table of functions of the library by name ("pricing", "policy"), NULL if this host has none
+     * of that name or an older version. */
+    const void *(*service)(const fel_ctx *ctx, const char *name, uint32_t version);
+
+    /* Record an error with a message and get the status to return. */
+    fel_status (*fail)(fel_ctx *ctx, const char *format, ...) FEL_PRINTF(2, 3);
+} fel_host;
+
+/* The engine's own context begins with this; a test may put its own table and arrays here. The
+ * arrays belong to the engine and change between callbacks. */
+struct fel_ctx {
+    const fel_host *host;
+    int64_t now_ns;
+    const double *params; /* in the order of the strategy's table */
+    size_t n_instruments;
+    const fel_instrument *instruments; /* n_instruments */
+    const double *position;            /* units held, by instrument */
+    const double *last_price;          /* last known price, by instrument; NaN before the first */
+    size_t n_signals;                  /* signal columns */
+    const double *signal; /* n_instruments x n_signals, latest value known; NaN before the first */
+};
+
+static inline double fel_signal_value(const fel_ctx *ctx, uint32_t instrument, uint32_t column)
+{
+    return ctx->signal[(size_t)instrument * ctx->n_signals + column];
+}
+static inline fel_status fel_submit(fel_ctx *ctx, const fel_order *order, uint64_t *order_id)
+{
+    return ctx->host->submit(ctx, order, order_id);
+}
+static inline fel_status fel_order_to_position(fel_ctx *ctx, uint32_t instrument, double units)
+{
+    return ctx->host->target(ctx, instrument, FEL_TARGET_POSITION, units, NULL);
+}
+static inline fel_status fel_order_to_weight(fel_ctx *ctx, uint32_t instrument, double weight)
+{
+    return ctx->host->target(ctx, instrument, FEL_TARGET_WEIGHT, weight, NULL);
+}
+
+/* ---- what a strategy is ------------------------------------------------------------------------ */
+
+/* All bars that closed at one instant, ordered by instrument. */
+typedef struct fel_slice {
+    int64_t time_ns;
+    const fel_bar *bars;
+    size_t n_bars;
+} fel_slice;
+
+/* A session's begin or end; a timer's call: filled by later versions of the engine. */
+typedef struct fel_session {
+    int64_t time_ns;
+    uint32_t instrument;
+    int32_t is_open;
+} fel_session;
+typedef struct fel_timer {
+    int64_t time_ns;
+    uint64_t tag;
+} fel_timer;
+typedef struct fel_funding {
+    int64_t time_ns;
+    uint32_t instrument;
+    uint32_t reserved;
+    double rate, cash;
+} fel_funding;
+typedef struct fel_expiry {
+    int64_t time_ns;
+    uint32_t instrument;
+    uint32_t reserved;
+    double settlement_price; /* of the underlying */
+    double cash;             /* received; negative: paid */
+} fel_expiry;
+
+typedef struct fel_strategy {
+    uint32_t struct_size; /* sizeof(fel_strategy) */
+    uint32_t reserved;
+    const char *name;    /* what the study file's strategy.kind takes */
+    const char *summary; /* one line for `feller list strategies` */
+    const fel_param_spec *params;
+    size_t n_params;
+    size_t state_size; /* bytes; the engine allocates, zeroes and frees this much: `state` below */
+
+    /* Any may be NULL. Anything but FEL_OK ends the run with that status. Orders may be made in all
+     * but on_start and on_stop. At one instant: signals and quotes, then every bar's on_bar, then
+     * on_slice once, then orders reach the venue, then corporate actions and expiries, then bars
+     * that open. */
+    fel_status (*on_start)(void *state, fel_ctx *ctx);
+    fel_status (*on_bar)(void *state, fel_ctx *ctx, const fel_bar *bar);
+    fel_status (*on_slice)(void *state, fel_ctx *ctx, const fel_slice *slice);
+    fel_status (*on_trade)(void *state, fel_ctx *ctx, const fel_trade_tick *trade);
+    fel_status (*on_quote)(void *state, fel_ctx *ctx, const fel_quote *quote);
+    fel_status (*on_depth)(void *state, fel_ctx *ctx, const fel_depth *depth);
+    fel_status (*on_signal)(void *state, fel_ctx *ctx, const fel_signal *signal);
+    fel_status (*on_timer)(void *state, fel_ctx *ctx, const fel_timer *timer);
+    fel_status (*on_session)(void *state, fel_ctx *ctx, const fel_session *session);
+    fel_status (*on_corporate_action)(void *state, fel_ctx *ctx, const fel_action *action);
+    fel_status (*on_funding)(void *state, fel_ctx *ctx, const fel_funding *funding);
+    fel_status (*on_expiry)(void *state, fel_ctx *ctx, const fel_expiry *expiry);
+    fel_status (*on_order)(void *state, fel_ctx *ctx, const fel_order_update *update);
+    fel_status (*on_fill)(void *state, fel_ctx *ctx, const fel_fill *fill);
+    void (*on_stop)(void *state, fel_ctx *ctx); /* exactly once if on_start returned FEL_OK */
+} fel_strategy;
+
+typedef struct fel_plugin {
+    uint32_t abi; /* FEL_PLUGIN_ABI of the header it was compiled with */
+    uint32_t struct_size;
+    const char *name;
+    const char *version;
+    const fel_strategy *const *strategies;
+    size_t n_strategies;
+} fel_plugin;
+
+#define FEL_PLUGIN_SYMBOL "fel_plugin_entry"
+
+/* Once per .so. The same file built into the library (-DFEL_BUILTIN) exports the strategy alone. */
+#ifdef FEL_BUILTIN
+#define FEL_PLUGIN(plugin_name, plugin_version, strategy)                                          \
+    extern const fel_plugin *fel_plugin_unused_entry(void)
+#else
+#define FEL_PLUGIN(plugin_name, plugin_version, strategy)                                          \
+    FEL_API const fel_plugin *fel_plugin_entry(void);                                              \
+    FEL_API const fel_plugin *fel_plugin_entry(void)                                               \
+    {                                                                                              \
+        static const fel_strategy *const list[] = {&(strategy)};                                   \
+        static const fel_plugin plugin = {                                                         \
+            FEL_PLUGIN_ABI, (uint32_t)sizeof(fel_plugin), plugin_name, plugin_version, list, 1};   \
+        return &plugin;                                                                            \
+    }                                                                                              \
+    extern const fel_plugin *fel_plugin_entry(void)
+#endif
+
+FEL_END_DECLS
+#endif

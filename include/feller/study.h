@@ -1,0 +1,52 @@
+/* feller/study.h - a study file: what to run, checked, run and written to a run folder. */
+#ifndef FEL_STUDY_H
+#define FEL_STUDY_H
+
+#include <feller/report.h>
+
+FEL_BEGIN_DECLS
+
+/* A study file read and checked against the schema. Immutable after loading. */
+typedef struct fel_study fel_study;
+
+/* overrides: "key.path=value" each, as --set gives them. Errors name file:line:column, the key, what
+ * is allowed and the nearest valid name. Relative paths inside are relative to the study file. */
+FEL_API FEL_NODISCARD fel_status fel_study_load(fel_study **out, const char *path,
+                                                const char *const *overrides, size_t n_overrides);
+FEL_API void fel_study_destroy(fel_study *study); /* NULL is allowed */
+FEL_API const char *fel_study_name(const fel_study *study);
+
+/* Progress of a run: called from one thread at a time, seldom. */
+typedef struct fel_run_options {
+    uint32_t struct_size;
+    int n_threads;              /* 0: all cores; results do not depend on it */
+    const char *out_dir;        /* NULL: out/<name> beside the working directory */
+    int use_holdout;            /* read what the study's holdout keeps back */
+    int write_html;             /* 1 */
+    const volatile int *stop_flag;
+    void (*progress)(void *payload, const char *what, double done, double total);
+    void *progress_payload;
+} fel_run_options;
+
+FEL_API fel_run_options fel_run_options_default(void);
+
+typedef struct fel_run fel_run;
+
+/* Open the data, run all that the study says, write the run folder. On success *out is the caller's
+ * (fel_run_destroy). ERR_STOPPED with a whole, flagged folder when the stop flag ended it. */
+FEL_API FEL_NODISCARD fel_status fel_study_run(const fel_study *study,
+                                               const fel_run_options *options, fel_run **out);
+FEL_API void fel_run_destroy(fel_run *run); /* NULL is allowed */
+FEL_API const fel_report *fel_run_report(const fel_run *run); /* of the main run; borrowed */
+FEL_API const char *fel_run_folder(const fel_run *run);
+
+/* Open the data and check that every row that the study needs is there, without running. */
+FEL_API FEL_NODISCARD fel_status fel_study_check(const fel_study *study);
+
+/* Run the study of a run folder again and compare: order-list hash and every number of report.json.
+ * ERR_FORMAT with the first difference if they differ. */
+FEL_API FEL_NODISCARD fel_status fel_reproduce(const char *run_folder,
+                                               const fel_run_options *options);
+
+FEL_END_DECLS
+#endif
