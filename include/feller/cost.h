@@ -37,6 +37,8 @@ typedef struct fel_cost_class {
     const char *summary;
     const fel_param_spec *params;
     size_t n_params;
+    int needs_weights; /* reads equity_previous, weight_before, weight_after: only then are they set */
+    int reserved;
     /* Fees: money charged (negative: a rebate). NULL for slippage models. */
     fel_money (*fee)(const double *params, const fel_cost_query *query);
     /* Slippage: price move against the trader, >= 0, in price. NULL for fee models. */

@@ -73,7 +73,9 @@ typedef struct fel_engine_config {
     uint8_t allow_short;   /* 1 (default) */
     uint8_t record_orders; /* 1 (default): keep order and fill records; 0: totals only */
     uint8_t self_check;    /* verify the ledger's identity after every event; slow */
-    uint8_t reserved[5];
+    uint8_t close_at_end;  /* close what is held when all data has ended, at last prices, costs charged:
+                              for windows of a walk-forward; reason END_OF_DATA */
+    uint8_t reserved[4];
     double cash; /* at the start */
     char currency[FEL_CURRENCY_SIZE];
     double cash_rate_per_year;  /* simple, act/365, credited daily on positive cash */
@@ -81,8 +83,8 @@ typedef struct fel_engine_config {
     double fee_minimum;         /* money an order with a fill, at least; 0: none */
     fel_cost fees[FEL_MAX_COSTS];
     fel_cost slippage[FEL_MAX_COSTS];
-    int64_t start_ns; /* orders before this instant are refused and nothing is scored (warm-up data may
-                         come before) */
+    int64_t start_ns; /* before this instant no order is made and nothing is scored (warm-up);
+                         FEL_TIME_MIN: from the first row */
     const volatile int *stop_flag; /* set by a signal handler: the run ends, its results whole; or NULL */
     /* Called about every 2^16 rows and at the end with rows done; or NULL. */
     void (*progress)(void *payload, uint64_t rows_done);
@@ -114,7 +116,8 @@ typedef struct fel_order_record {
     int64_t submit_time_ns, end_time_ns;
 } fel_order_record;
 
-/* One fill. high_since/low_since: extremes of the instrument's prices from its previous fill (or the
+/* One fill, or a stock split (order_id 0, quantity 0, reference_price = new shares per old one,
+ * position_after rescaled, reason NONE), so that lots can be followed through it. high_since/low_since: extremes of the instrument's prices from its previous fill (or the
  * first event) up to and including this one, for excursions of trades. */
 typedef struct fel_fill_record {
     uint64_t order_id;

@@ -1,7 +1,10 @@
-/* feller/metric.h - numbers that score a series of returns; one table, each row with its convention.
+/* feller/metric.h - numbers that score a series of returns; one table, each row with its
+ * convention.
  *
  * Shared by reports and by trainers. Formulas and conventions: empyrical's where it has the metric
- * (daily = 252 unless told otherwise, ddof 1 for volatilities), the MADL papers' for aRC to IR***. */
+ * (daily = 252 unless told otherwise, ddof 1 for volatilities), the MADL papers' for aRC to IR***.
+ * docs/metrics.md has every formula with its source. All are pure functions: any thread, no memory
+ * is allocated, sums are compensated and in a fixed order. */
 #ifndef FEL_METRIC_H
 #define FEL_METRIC_H
 
@@ -14,8 +17,8 @@ typedef struct fel_metric_options {
     uint32_t struct_size;
     uint32_t reserved;
     double periods_per_year;     /* 252 */
-    double risk_free_per_period; /* 0; subtracted from each return */
-    double required_return;      /* 0; a period: Sortino, omega */
+    double risk_free_per_period; /* 0; subtracted from each return: Sharpe, omega, alpha */
+    double required_return;      /* 0; a period: downside risk, Sortino, omega */
     double tail;                 /* 0.05; value at risk, conditional value at risk, tail ratio */
 } fel_metric_options;
 
@@ -42,8 +45,8 @@ typedef struct fel_metric_class {
     const char *convention; /* "mean excess return / sd (ddof 1) x sqrt(periods a year)" */
     int needs_factor;       /* compares with a benchmark's returns */
     int higher_is_better;   /* 1, 0: lower, -1: neither */
-    /* Simple returns as fractions. NaN in returns is dropped as empyrical does; NaN where the metric
-     * is not defined. factor is empty unless needs_factor. */
+    /* Simple returns as fractions. NaN in returns is dropped as empyrical does; NaN where the
+     * metric is not defined. factor is empty unless needs_factor. */
     double (*eval)(fel_cvec returns, fel_cvec factor, const fel_metric_options *options);
 } fel_metric_class;
 
@@ -51,8 +54,37 @@ typedef struct fel_metric_class {
 FEL_API const fel_metric_class *fel_metric_classes(size_t *n);
 FEL_API FEL_NODISCARD fel_status fel_metric_find(const char *name, const fel_metric_class **out);
 
-/* Standard error of an annualised Sharpe ratio: iid normal-free (Mertens) form and one robust to
- * autocorrelation (Newey-West); papers.md 11 names the formulas' sources. NaN below three returns. */
+/* A metric over each run of `window` returns: out[i] is its value on returns[i .. i + window). out
+ * has returns.len - window + 1 places; nothing is written when there are fewer returns than that.
+ * factor as in eval: empty, or as long as returns. ERR_ARG for window 0, ERR_SHAPE if lengths
+ * differ. */
+FEL_API FEL_NODISCARD fel_status fel_metric_rolling(const fel_metric_class *metric,
+                                                    fel_cvec returns, fel_cvec factor,
+                                                    size_t window,
+                                                    const fel_metric_options *options, double *out);
+
+/* ---- series ---------------------------------------------------------------------------------- */
+
+/* Returns compounded: start_value x product of (1 + r) up to each one, or that product - 1 if
+ * start_value is 0. NaN counts as 0. out has returns.len places. */
+FEL_API void fel_cumulative_returns(fel_cvec returns, double start_value, double *out);
+
+/* p[i + 1] / p[i] - 1. out has prices.len - 1 places. */
+FEL_API void fel_simple_returns(fel_cvec prices, double *out);
+
+/* The papers' number of trades of a series of signals: bars on which the sign differs from the bar
+ * before, + 2 (the first entry and the last exit). 0 for an empty series. */
+FEL_API uint64_t fel_signal_trades(fel_cvec signal);
+
+/* ---- standard errors ------------------------------------------------------------------------- */
+
+/* Standard error of an annualised Sharpe ratio. The first holds for independent returns of any
+ * distribution with four moments (Mertens 2002, Opdyke 2007):
+ * sqrt((1 - g3 S + (g4 - 1) / 4 S^2) / (T - 1)), S a period, g3 skewness, g4 kurtosis (3 if
+ * normal). The second also for autocorrelated and heteroskedastic ones (Lo 2002): the long-run
+ * variance of the same influence function by Newey and West (1987), Bartlett weights, floor(4 (T /
+ * 100)^(2/9)) lags; with no lag it is the first. Both times sqrt(periods a year). NaN below three
+ * returns, or if all are equal. */
 FEL_API double fel_sharpe_error(fel_cvec returns, const fel_metric_options *options);
 FEL_API double fel_sharpe_error_robust(fel_cvec returns, const fel_metric_options *options);
 

@@ -46,12 +46,8 @@ typedef struct fel_order {
 /* A market order, GTC, of that many units. Set what differs. */
 static inline fel_order fel_order_default(uint32_t instrument, fel_side side, double quantity)
 {
-    fel_order order = {0};
-    order.struct_size = (uint32_t)sizeof(fel_order);
-    order.instrument = instrument;
-    order.side = side;
-    order.type = FEL_ORDER_MARKET;
-    order.quantity = quantity;
+    const fel_order order = {(uint32_t)sizeof(fel_order), instrument, side, FEL_ORDER_MARKET,
+                             FEL_TIF_GTC, 0, quantity, 0.0, 0.0, 0, 0};
     return order;
 }
 
@@ -148,7 +144,8 @@ typedef struct fel_host {
      * prices as they were then. Good until the callback returns. */
     fel_cvec (*history)(const fel_ctx *ctx, uint32_t instrument, fel_field field, size_t n);
 
-    /* Orders. *order_id may be NULL. A refused order is not an error: it is recorded, and on_order
+    /* Orders. Before the run's start instant (warm-up) none is made and *order_id is 0. *order_id may
+     * be NULL. A refused order is not an error: it is recorded, and on_order
      * gets its reason. Errors (ERR_ARG) are programming mistakes: an instrument that is not there. */
     fel_status (*submit)(fel_ctx *ctx, const fel_order *order, uint64_t *order_id);
     /* A market order to a target; replaces any target order of that instrument still waiting. No
@@ -297,7 +294,7 @@ typedef struct fel_plugin {
             FEL_PLUGIN_ABI, (uint32_t)sizeof(fel_plugin), plugin_name, plugin_version, list, 1};   \
         return &plugin;                                                                            \
     }                                                                                              \
-    extern const fel_plugin *fel_plugin_entry(void)
+    extern const fel_plugin *fel_plugin_unused_entry(void)
 #endif
 
 FEL_END_DECLS

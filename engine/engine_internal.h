@@ -1,0 +1,315 @@
+/* engine/engine_internal.h - the state of a run and the steps of its loop.
+ *
+ * One engine is one thread's. Everything is allocated before the first event; only the lists of
+ * orders and records grow, by doubling. Reading order: loop.c, cursor.c, venue.c, match_bar.c,
+ * fill.c, sizing.c, ledger.c, record.c, host.c. */
+#ifndef FEL_ENGINE_INTERNAL_H
+#define FEL_ENGINE_INTERNAL_H
+
+#ifndef FEL_MODULE_ENGINE
+#error "engine/engine_internal.h is for files of engine/ only"
+#endif
+
+#include <feller/engine.h>
+
+#include "core/core.h"
+
+#define SLOT_NONE UINT32_MAX
+
+/* ---- orders that live ------------------------------------------------------------------------- */
+
+typedef struct live_order {
+    uint64_t id, tag;
+    int64_t submit_ns, live_ns;
+    int64_t expire_ns; /* FEL_TIME_MAX: never; DAY: known once it has seen a bar */
+    double quantity;   /* 0 for targets until sized */
+    double target_amount;
+    double limit, stop; /* NaN where the type has none */
+    double arrival;
+    uint32_t instrument;
+    uint32_t next, previous; /* in its instrument's list */
+    fel_side side;
+    fel_order_type type;
+    fel_tif tif;
+    int32_t target_kind; /* -1: none */
+    fel_order_state state;
+    uint8_t is_triggered; /* its stop price has traded */
+    uint8_t has_rested;   /* has seen a quote since it went live: no longer a taker */
+    uint8_t is_malformed; /* refused when it reaches the venue */
+} live_order;
+
+typedef struct order_pool {
+    live_order *items;
+    size_t n, capacity;
+    uint32_t free_head;
+} order_pool;
+
+typedef struct slot_list {
+    uint32_t *items;
+    size_t n, capacity;
+} slot_list;
+
+typedef struct id_list {
+    uint64_t *items;
+    size_t n, capacity;
+} id_list;
+
+/* ---- instruments ------------------------------------------------------------------------------ */
+
+typedef struct instrument_state {
+    fel_money cost, realised, fees, dividends;
+    double high_since, low_since; /* since its last fill, while a position is held */
+    double known_volume;          /* of the last complete bar; NaN */
+    double half_spread;           /* of the last quote; 0 on bars */
+    int64_t closed_ns;            /* when a bar of it last closed, or a quote came */
+    double turnover;
+    uint64_t n_bars;
+    uint32_t live_first, live_last;
+    uint32_t n_open_orders; /* pending and live */
+    uint32_t n_price_feeds; /* bar and quote feeds not yet at their end */
+    uint8_t has_ended;
+    uint8_t books_splits, books_dividends;
+} instrument_state;
+
+/* Last bars for history(): each field a mirrored ring, so that any window is contiguous. */
+typedef struct history {
+    double *values; /* instrument x field x (2 x capacity) */
+    size_t *counts; /* bars seen, by instrument */
+    size_t capacity;
+} history;
+
+/* ---- feeds ------------------------------------------------------------------------------------ */
+
+typedef struct cursor {
+    const int64_t *time_ns, *open_ns;
+    const double *column[FEL_BAR_COLUMNS]; /* bars, quotes and actions; signals read `columns` */
+    const double *const *columns;
+    size_t i, n;
+    int64_t length_ns;
+    int64_t last_ns; /* of the last row taken: rows must not go back */
+    uint32_t instrument;
+    uint32_t source;
+    fel_data_kind kind;
+    uint8_t is_open_next; /* bars: the open event is the next one */
+    uint32_t n_columns;
+    const uint32_t *signal_columns; /* signals: place of each column in the run's list */
+} cursor;
+
+enum { MERGE_BLOCK = 64 };
+
+/* Cursors in the order in which they speak at one instant: signals, quotes, bars, actions; each kind
+ * by instrument. next_ns has a smallest value per block of MERGE_BLOCK cursors. */
+typedef struct merge {
+    cursor *cursors;
+    int64_t *next_ns;
+    int64_t *block_min_ns;
+    size_t n, n_blocks;
+    size_t first_quote, first_bar, first_action; /* ends of the kinds before */
+} merge;
+
+/* ---- money ------------------------------------------------------------------------------------ */
+
+typedef struct ledger {
+    fel_money cash;
+    fel_money paper_cash; /* the same quantities at arrival prices, nothing charged */
+    fel_money delay, lines[FEL_COST_N_LINES];
+    fel_money dividends, interest;
+    double turnover, turnover_since, costs_since;
+    double equity_previous; /* at the last slice, if a fee model asks for it */
+    double worst_identity_error;
+} ledger;
+
+/* ---- records ---------------------------------------------------------------------------------- */
+
+typedef struct order_list {
+    fel_order_record *items;
+    size_t n, capacity;
+} order_list;
+typedef struct fill_list {
+    fel_fill_record *items;
+    size_t n, capacity;
+} fill_list;
+typedef struct equity_list {
+    fel_equity_point *items;
+    size_t n, capacity;
+} equity_list;
+
+/* ---- the engine ------------------------------------------------------------------------------- */
+
+struct fel_engine {
+    fel_ctx ctx; /* first: what strategies see */
+    fel_engine_config config;
+    const fel_strategy *strategy;
+    const fel_source *sources;
+    size_t n_sources;
+    arena fixed; /* lives as long as the engine */
+    arena run;   /* reset before each run: strategy's state and allocations */
+    void *state;
+    double *params;
+
+    fel_instrument *instruments;
+    double *position, *last_price, *signal;
+    instrument_state *inst;
+    char (*signal_names)[FEL_COLUMN_NAME_SIZE];
+    size_t n_instruments, n_signals;
+    history history;
+    merge merge;
+    ledger ledger;
+
+    order_pool pool;
+    slot_list slot_of; /* by order id - 1 */
+    slot_list pending; /* submitted, not yet at the venue */
+    id_list scan;      /* orders being looked at; by id, because callbacks may end any of them */
+    id_list work;      /* orders to be executed at one instant */
+    slot_list opening; /* instruments that open now and have live orders */
+    slot_list ended;   /* instruments whose feeds have ended, to be closed at the next instant */
+    slot_list options; /* options by expiry */
+    size_t next_option;
+
+    fel_bar *slice;
+    size_t n_slice;
+
+    order_list orders;
+    fill_list fills;
+    equity_list equity;
+    fel_position_record *positions;
+    hasher *hash;
+
+    int64_t start_ns;  /* of scoring */
+    int64_t day_end_ns; /* end of the day that is being recorded */
+    int64_t first_ns, last_ns;
+    int64_t next_expiry_ns;
+    uint64_t n_events, n_bars, n_fills;
+    uint64_t next_order_id;
+    uint32_t n_price_feeds; /* not yet at their end */
+    uint32_t flags;
+    uint8_t is_starting, is_stopping, is_ruined, uses_weights;
+    fel_result result;
+};
+
+/* ---- cursor.c: rows in time order --------------------------------------------------------------- */
+
+fel_status merge_create(fel_engine *e);
+fel_status merge_start(fel_engine *e); /* rewind all, take first rows */
+/* Take the next row of cursor k, whose row was just used. */
+fel_status merge_advance(fel_engine *e, size_t k);
+/* Make cursor k's next event that of its present row (bars: its open or its close). */
+void merge_set_next(merge *m, size_t k);
+/* After all events at t: the blocks' smallest instants again. */
+void merge_settle(merge *m, int64_t t);
+
+static inline int64_t merge_next_ns(const merge *m)
+{
+    int64_t t = m->block_min_ns[0];
+    for (size_t b = 1; b < m->n_blocks; b++) {
+        t = m->block_min_ns[b] < t ? m->block_min_ns[b] : t;
+    }
+    return t;
+}
+
+/* ---- ledger.c ------------------------------------------------------------------------------------ */
+
+void ledger_start(fel_engine *e);
+/* cash + sum of position x last price x multiplier. */
+fel_money ledger_equity(const fel_engine *e);
+/* Book quantity units (signed) at `price` for an instrument; returns the cash flow, fee not in it. */
+fel_money ledger_trade(fel_engine *e, uint32_t instrument, double quantity, double price);
+void ledger_fee(fel_engine *e, uint32_t instrument, fel_money fee);
+void ledger_dividend(fel_engine *e, uint32_t instrument, double per_unit);
+void ledger_split(fel_engine *e, uint32_t instrument, double ratio);
+void ledger_interest(fel_engine *e, double days);
+/* ERR_INTERNAL if equity differs from initial cash + attributed P&L by more than rounding. */
+fel_status ledger_check(fel_engine *e);
+void ledger_waterfall(const fel_engine *e, fel_waterfall *out);
+
+static inline double inst_ticks(const fel_engine *e, uint32_t i)
+{
+    return e->instruments[i].ticks_per_unit;
+}
+static inline void inst_see_price(fel_engine *e, uint32_t i, double high, double low)
+{
+    instrument_state *s = &e->inst[i];
+    s->high_since = high > s->high_since ? high : s->high_since;
+    s->low_since = low < s->low_since ? low : s->low_since;
+}
+
+/* ---- venue.c: orders from submission to their end -------------------------------------------------- */
+
+fel_status venue_submit(fel_engine *e, const live_order *order, uint64_t *id);
+fel_status venue_end(fel_engine *e, uint32_t slot, fel_order_state state, fel_reason reason);
+/* Pending orders go live (and fill, with fill rule same_close). Repeats until none is pending. */
+fel_status venue_activate(fel_engine *e);
+uint32_t venue_find(const fel_engine *e, uint64_t id); /* SLOT_NONE if ended */
+/* Ids of an instrument's live orders into e->scan, oldest first. */
+fel_status venue_scan(fel_engine *e, uint32_t instrument);
+/* Fill the orders in e->work at their instruments' last prices, what sells first, and empty it. */
+fel_status venue_fill_work(fel_engine *e);
+fel_status venue_end_all(fel_engine *e, uint32_t instrument, fel_order_state state,
+                         fel_reason reason);
+fel_status venue_end_filled(fel_engine *e, uint32_t slot, double quantity, double price);
+/* True if the order's time is over at t; it is then ended. */
+fel_status venue_expire(fel_engine *e, uint32_t slot, int64_t t, int *is_over);
+void venue_see_bar(live_order *o, int64_t close_ns);
+void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio);
+
+/* ---- match_*.c: which orders a price fills ------------------------------------------------------- */
+
+/* All instruments in e->opening have a new price at their open: fill what it fills, sells first. */
+fel_status match_opens(fel_engine *e);
+/* The rest of a bar: limits and stops along its path. */
+fel_status match_bar(fel_engine *e, const fel_bar *bar);
+fel_status match_quote(fel_engine *e, const fel_quote *quote);
+
+/* ---- fill.c, sizing.c ------------------------------------------------------------------------------ */
+
+/* A trade that is being worked out. */
+typedef struct trade {
+    uint32_t instrument;
+    int is_taker;       /* slippage applies */
+    double quantity;    /* signed */
+    double reference;   /* price before slippage */
+    double price;       /* paid */
+    double weight_goal; /* weight aimed at; NaN: whatever comes of the quantity */
+    fel_money fee;
+} trade;
+
+/* Fill an order now at `price` before slippage; ends it, whatever comes of it. A target is sized
+ * here unless it was at the decision. */
+fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker);
+/* A trade that no order asked for: settlement, liquidation, end of data. */
+fel_status fill_forced(fel_engine *e, uint32_t instrument, double quantity, double price,
+                       fel_reason reason);
+
+/* Signed units that an order trades at `price`: for targets so many that the target is held with the
+ * costs paid; before lots and cash. */
+double sizing_delta(const fel_engine *e, const live_order *o, double price, int is_taker);
+/* Round t->quantity to lots and cut it to the cash or the holding where rules say so; sets price and
+ * fee. NONE, or why there is nothing to do (quantity 0). */
+fel_reason sizing_allow(const fel_engine *e, trade *t);
+/* Set price and fee of a trade from its quantity and reference. */
+void sizing_price(const fel_engine *e, trade *t);
+/* The half spread and the models' moves, by line of the waterfall; returns their sum, in price. */
+double sizing_slip(const fel_engine *e, const trade *t, double lines[FEL_COST_N_LINES]);
+
+/* ---- record.c ---------------------------------------------------------------------------------------- */
+
+fel_status record_order(fel_engine *e, const live_order *o); /* at submission */
+void record_order_end(fel_engine *e, const live_order *o, fel_reason reason, double filled,
+                      double price);
+fel_status record_fill(fel_engine *e, const fel_fill_record *fill);
+fel_status record_equity(fel_engine *e, int64_t t);
+/* A new day begins at or before t: write down the old one, pay interest. */
+fel_status record_day_end(fel_engine *e, int64_t t);
+fel_status record_result(fel_engine *e);
+
+/* ---- host.c, event.c, loop.c --------------------------------------------------------------------------- */
+
+extern const fel_host engine_host;
+void history_push(fel_engine *e, const fel_bar *bar);
+fel_status event_action(fel_engine *e, const cursor *c);
+fel_status event_expiries(fel_engine *e, int64_t t);
+fel_status event_ended(fel_engine *e);
+fel_status event_ruin(fel_engine *e);
+fel_status loop_run(fel_engine *e);
+
+#endif

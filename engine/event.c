@@ -1,0 +1,129 @@
+/* engine/event.c - what happens to an account without an order: splits, dividends, expiries, series
+ * that end, ruin. */
+#include <math.h>
+
+#include "engine/engine_internal.h"
+
+/* A split as a record, so that lots can be followed through it. */
+static fel_status record_split(fel_engine *e, uint32_t i, double ratio)
+{
+    if (e->position[i] == 0.0) {
+        return FEL_OK;
+    }
+    const fel_fill_record record = {
+        .time_ns = e->ctx.now_ns,
+        .instrument = i,
+        .side = FEL_BUY,
+        .reference_price = ratio,
+        .price = e->last_price[i],
+        .arrival_price = e->last_price[i],
+        .high_since = e->inst[i].high_since,
+        .low_since = e->inst[i].low_since,
+        .position_after = e->position[i],
+        .equity_after = fel_money_value(ledger_equity(e)),
+        .bar_index = e->inst[i].n_bars,
+        .reason = FEL_REASON_NONE,
+    };
+    return record_fill(e, &record);
+}
+
+fel_status event_action(fel_engine *e, const cursor *c)
+{
+    const fel_action action = {
+        .time_ns = c->time_ns[c->i],
+        .instrument = c->instrument,
+        .kind = (fel_action_kind)(int)c->column[0][c->i],
+        .value = c->column[1][c->i],
+    };
+    instrument_state *s = &e->inst[c->instrument];
+    if (action.kind == FEL_SPLIT) {
+        if (!(action.value > 0.0) || !isfinite(action.value)) {
+            return FEL_RAISE(FEL_ERR_FORMAT, "split of %s has ratio %g; it must be positive",
+                             e->instruments[c->instrument].symbol, action.value);
+        }
+        if (!s->books_splits) {
+            return FEL_OK;
+        }
+        ledger_split(e, c->instrument, action.value);
+        venue_rescale(e, c->instrument, action.value);
+        FEL_TRY(record_split(e, c->instrument, action.value));
+    } else if (action.kind == FEL_DIVIDEND) {
+        if (!s->books_dividends) {
+            return FEL_OK;
+        }
+        ledger_dividend(e, c->instrument, action.value);
+    } else {
+        return FEL_RAISE(FEL_ERR_FORMAT, "action of %s has kind %d; 1 is a split, 2 a dividend",
+                         e->instruments[c->instrument].symbol, (int)action.kind);
+    }
+    return e->strategy->on_corporate_action == NULL
+               ? FEL_OK
+               : e->strategy->on_corporate_action(e->state, &e->ctx, &action);
+}
+
+static fel_status settle(fel_engine *e, uint32_t i)
+{
+    const fel_instrument *option = &e->instruments[i];
+    const double spot = e->last_price[option->underlying];
+    if (isnan(spot) && e->position[i] != 0.0) {
+        return FEL_RAISE(FEL_ERR_FORMAT, "%s expires and its underlying %s has no price yet",
+                         option->symbol, e->instruments[option->underlying].symbol);
+    }
+    const double intrinsic = fmax((double)option->right * (spot - option->strike), 0.0);
+    const double units = e->position[i];
+    FEL_TRY(venue_end_all(e, i, FEL_ORDER_EXPIRED, FEL_REASON_OPTION_EXPIRY));
+    e->inst[i].has_ended = 1;
+    if (units != 0.0) {
+        FEL_TRY(fill_forced(e, i, -units, intrinsic, FEL_REASON_OPTION_EXPIRY));
+    }
+    e->last_price[i] = intrinsic;
+    if (e->strategy->on_expiry == NULL) {
+        return FEL_OK;
+    }
+    const fel_expiry expiry = {.time_ns = e->ctx.now_ns,
+                               .instrument = i,
+                               .settlement_price = spot,
+                               .cash = units * intrinsic * option->multiplier};
+    return e->strategy->on_expiry(e->state, &e->ctx, &expiry);
+}
+
+fel_status event_expiries(fel_engine *e, int64_t t)
+{
+    while (e->next_option < e->options.n &&
+           e->instruments[e->options.items[e->next_option]].expiry_ns <= t) {
+        FEL_TRY(settle(e, e->options.items[e->next_option]));
+        e->next_option++;
+    }
+    e->next_expiry_ns = e->next_option < e->options.n
+                            ? e->instruments[e->options.items[e->next_option]].expiry_ns
+                            : FEL_TIME_MAX;
+    return FEL_OK;
+}
+
+fel_status event_ended(fel_engine *e)
+{
+    for (size_t k = 0; k < e->ended.n; k++) {
+        const uint32_t i = e->ended.items[k];
+        FEL_TRY(venue_end_all(e, i, FEL_ORDER_EXPIRED, FEL_REASON_END_OF_DATA));
+        e->inst[i].has_ended = 1;
+        if (e->config.end_of_data == FEL_END_CLOSE && e->position[i] != 0.0) {
+            FEL_TRY(
+                fill_forced(e, i, -e->position[i], e->last_price[i], FEL_REASON_END_OF_DATA));
+        }
+    }
+    e->ended.n = 0;
+    return FEL_OK;
+}
+
+fel_status event_ruin(fel_engine *e)
+{
+    e->is_ruined = 1;
+    e->flags |= FEL_FLAG_RUINED;
+    for (uint32_t i = 0; i < e->n_instruments; i++) {
+        FEL_TRY(venue_end_all(e, i, FEL_ORDER_CANCELLED, FEL_REASON_LIQUIDATION));
+        if (e->position[i] != 0.0) {
+            FEL_TRY(fill_forced(e, i, -e->position[i], e->last_price[i], FEL_REASON_LIQUIDATION));
+        }
+    }
+    return FEL_OK;
+}

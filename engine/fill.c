@@ -1,0 +1,140 @@
+/* engine/fill.c - executing a trade: price, fee, ledger, waterfall, record, callback. */
+#include <math.h>
+
+#include "engine/engine_internal.h"
+
+/* Book where the money went, against the arrival price. */
+static void book_waterfall(fel_engine *e, const trade *t, double arrival)
+{
+    const fel_instrument *instrument = &e->instruments[t->instrument];
+    const double tpu = instrument->ticks_per_unit, multiplier = instrument->multiplier;
+    ledger *l = &e->ledger;
+    const fel_money at_arrival = money_of_trade(t->quantity, arrival, tpu, multiplier);
+    l->paper_cash = money_sub(l->paper_cash, at_arrival);
+    const fel_money at_reference =
+        t->reference == arrival ? at_arrival
+                                : money_of_trade(t->quantity, t->reference, tpu, multiplier);
+    l->delay = money_add(l->delay, money_sub(at_reference, at_arrival));
+    if (t->price == t->reference) {
+        return;
+    }
+    /* The lines share the exact difference of the two values; the last one takes what rounding
+     * left. */
+    double lines[FEL_COST_N_LINES];
+    (void)sizing_slip(e, t, lines);
+    fel_money left =
+        money_sub(money_of_trade(t->quantity, t->price, tpu, multiplier), at_reference);
+    l->costs_since += fel_money_value(left);
+    int last = FEL_COST_SPREAD;
+    for (int k = FEL_COST_SPREAD; k < FEL_COST_N_LINES; k++) {
+        last = lines[k] != 0.0 ? k : last;
+    }
+    for (int k = FEL_COST_SPREAD; k < last; k++) {
+        const fel_money part =
+            money_scale(money_two_product(fabs(t->quantity), lines[k]), multiplier);
+        l->lines[k] = money_add(l->lines[k], part);
+        left = money_sub(left, part);
+    }
+    l->lines[last] = money_add(l->lines[last], left);
+}
+
+/* Book a trade whose quantity, price and fee are settled. */
+static fel_status execute(fel_engine *e, const trade *t, const live_order *o, fel_reason reason)
+{
+    const uint32_t i = t->instrument;
+    instrument_state *s = &e->inst[i];
+    const double held = e->position[i];
+    const double arrival = o != NULL && !isnan(o->arrival) ? o->arrival : t->reference;
+    if (held != 0.0) {
+        inst_see_price(e, i, t->price, t->price);
+    }
+    book_waterfall(e, t, arrival);
+    const fel_money flow = ledger_trade(e, i, t->quantity, t->price);
+    if (t->fee.hi != 0.0) {
+        ledger_fee(e, i, t->fee);
+    }
+    const double value = fabs(fel_money_value(flow));
+    e->ledger.turnover += value;
+    e->ledger.turnover_since += value;
+    s->turnover += value;
+    e->last_price[i] = t->reference;
+    const fel_fill_record record = {
+        .order_id = o != NULL ? o->id : 0,
+        .time_ns = e->ctx.now_ns,
+        .instrument = i,
+        .side = t->quantity < 0.0 ? FEL_SELL : FEL_BUY,
+        .quantity = fabs(t->quantity),
+        .price = t->price,
+        .reference_price = t->reference,
+        .arrival_price = arrival,
+        .fee = t->fee,
+        .cash_flow = flow,
+        .high_since = held != 0.0 ? s->high_since : t->price,
+        .low_since = held != 0.0 ? s->low_since : t->price,
+        .position_after = e->position[i],
+        .equity_after = e->config.record_orders ? fel_money_value(ledger_equity(e)) : 0.0,
+        .bar_index = s->n_bars,
+        .reason = reason,
+    };
+    s->high_since = t->price;
+    s->low_since = t->price;
+    return record_fill(e, &record);
+}
+
+static fel_status tell_fill(fel_engine *e, const trade *t, const live_order *o)
+{
+    if (e->strategy->on_fill == NULL || e->is_stopping) {
+        return FEL_OK;
+    }
+    const fel_fill fill = {
+        .order_id = o != NULL ? o->id : 0,
+        .tag = o != NULL ? o->tag : 0,
+        .time_ns = e->ctx.now_ns,
+        .instrument = t->instrument,
+        .side = t->quantity < 0.0 ? FEL_SELL : FEL_BUY,
+        .quantity = fabs(t->quantity),
+        .price = t->price,
+        .fee = fel_money_value(t->fee),
+    };
+    return e->strategy->on_fill(e->state, &e->ctx, &fill);
+}
+
+fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
+{
+    live_order *o = &e->pool.items[slot];
+    trade t = {.instrument = o->instrument,
+               .is_taker = is_taker,
+               .reference = price,
+               .quantity = sizing_delta(e, o, price, is_taker),
+               .weight_goal =
+                   o->target_kind == FEL_TARGET_WEIGHT ? o->target_amount : (double)NAN};
+    if (o->target_kind >= 0) {
+        o->side = t.quantity < 0.0 ? FEL_SELL : FEL_BUY;
+        o->quantity = isnan(t.quantity) ? 0.0 : fabs(t.quantity);
+    }
+    const fel_reason refused = sizing_allow(e, &t);
+    if (refused != FEL_REASON_NONE) {
+        return venue_end(
+            e, slot, refused == FEL_REASON_NO_CHANGE ? FEL_ORDER_CANCELLED : FEL_ORDER_REJECTED,
+            refused);
+    }
+    const live_order filled = *o;
+    FEL_TRY(execute(e, &t, &filled, FEL_REASON_FILLED));
+    FEL_TRY(venue_end_filled(e, slot, fabs(t.quantity), t.price));
+    return tell_fill(e, &t, &filled);
+}
+
+fel_status fill_forced(fel_engine *e, uint32_t instrument, double quantity, double price,
+                       fel_reason reason)
+{
+    trade t = {.instrument = instrument,
+               .quantity = quantity,
+               .reference = price,
+               .price = price,
+               .weight_goal = (double)NAN};
+    if (reason != FEL_REASON_OPTION_EXPIRY) {
+        sizing_price(e, &t);
+    }
+    FEL_TRY(execute(e, &t, NULL, reason));
+    return tell_fill(e, &t, NULL);
+}

@@ -1,0 +1,296 @@
+/* engine/host.c - what a strategy may ask: the table behind its context. None of it knows more than
+ * ctx->now_ns. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/engine_internal.h"
+
+static fel_engine *engine_of(fel_ctx *ctx)
+{
+    return (fel_engine *)(void *)ctx; /* the context is the engine's first member */
+}
+
+static const fel_engine *const_engine_of(const fel_ctx *ctx)
+{
+    return (const fel_engine *)(const void *)ctx;
+}
+
+/* ---- memory and history ----------------------------------------------------------------------- */
+
+static void *host_alloc(fel_ctx *ctx, size_t size_bytes)
+{
+    fel_engine *e = engine_of(ctx);
+    return e->is_starting ? arena_alloc(&e->run, size_bytes) : NULL;
+}
+
+static fel_status host_keep_history(fel_ctx *ctx, size_t n_bars)
+{
+    fel_engine *e = engine_of(ctx);
+    if (!e->is_starting || n_bars == 0) {
+        return FEL_RAISE(FEL_ERR_ARG, "keep_history(%zu) is for on_start, with at least one bar",
+                         n_bars);
+    }
+    history *h = &e->history;
+    const size_t rows = e->n_instruments * FEL_BAR_COLUMNS;
+    double *values = arena_array(&e->run, rows, 2 * n_bars * sizeof(double));
+    size_t *counts = arena_array(&e->run, e->n_instruments, sizeof(size_t));
+    if (values == NULL || counts == NULL) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "no memory for %zu bars of history", n_bars);
+    }
+    h->values = values;
+    h->counts = counts;
+    h->capacity = n_bars;
+    return FEL_OK;
+}
+
+/* Each value is written twice, a capacity apart, so that the last n are always in one piece. */
+void history_push(fel_engine *e, const fel_bar *bar)
+{
+    history *h = &e->history;
+    const double values[FEL_BAR_COLUMNS] = {bar->open, bar->high, bar->low, bar->close,
+                                            bar->volume};
+    const size_t at = h->counts[bar->instrument] % h->capacity;
+    double *row = h->values + (size_t)bar->instrument * FEL_BAR_COLUMNS * 2 * h->capacity;
+    for (size_t f = 0; f < FEL_BAR_COLUMNS; f++) {
+        row[at] = values[f];
+        row[at + h->capacity] = values[f];
+        row += 2 * h->capacity;
+    }
+    h->counts[bar->instrument]++;
+}
+
+static fel_cvec host_history(const fel_ctx *ctx, uint32_t instrument, fel_field field, size_t n)
+{
+    const fel_engine *e = const_engine_of(ctx);
+    const history *h = &e->history;
+    fel_cvec view = {NULL, 0};
+    if (h->capacity == 0 || instrument >= e->n_instruments ||
+        (size_t)field >= FEL_BAR_COLUMNS) {
+        return view;
+    }
+    const size_t seen = h->counts[instrument];
+    const size_t kept = seen < h->capacity ? seen : h->capacity;
+    view.len = n < kept ? n : kept;
+    const size_t end = seen <= h->capacity ? seen : seen % h->capacity + h->capacity;
+    view.data = h->values +
+                ((size_t)instrument * FEL_BAR_COLUMNS + (size_t)field) * 2 * h->capacity + end -
+                view.len;
+    return view;
+}
+
+/* ---- orders ------------------------------------------------------------------------------------- */
+
+static fel_status refuse_if_misused(const fel_engine *e, uint32_t instrument)
+{
+    if (instrument >= e->n_instruments) {
+        return FEL_RAISE(FEL_ERR_ARG, "order for instrument %u of %zu", instrument,
+                         e->n_instruments);
+    }
+    if (e->is_starting || e->is_stopping) {
+        return FEL_RAISE(FEL_ERR_ARG, "no orders in on_start or on_stop");
+    }
+    return FEL_OK;
+}
+
+static int is_warming_up(const fel_engine *e)
+{
+    return e->ctx.now_ns < e->start_ns;
+}
+
+static int is_malformed(const fel_order *order)
+{
+    const int has_limit = order->type == FEL_ORDER_LIMIT || order->type == FEL_ORDER_STOP_LIMIT;
+    const int has_stop = order->type == FEL_ORDER_STOP || order->type == FEL_ORDER_STOP_LIMIT;
+    return !(order->quantity > 0.0) || !isfinite(order->quantity) ||
+           (order->side != FEL_BUY && order->side != FEL_SELL) ||
+           (unsigned)order->type > FEL_ORDER_STOP_LIMIT || (unsigned)order->tif > FEL_TIF_GTD ||
+           (has_limit && !isfinite(order->limit_price)) ||
+           (has_stop && !isfinite(order->stop_price));
+}
+
+static fel_status host_submit(fel_ctx *ctx, const fel_order *order, uint64_t *order_id)
+{
+    fel_engine *e = engine_of(ctx);
+    FEL_TRY(refuse_if_misused(e, order->instrument));
+    if (is_warming_up(e)) {
+        if (order_id != NULL) {
+            *order_id = 0;
+        }
+        return FEL_OK;
+    }
+    const int has_limit = order->type == FEL_ORDER_LIMIT || order->type == FEL_ORDER_STOP_LIMIT;
+    const int has_stop = order->type == FEL_ORDER_STOP || order->type == FEL_ORDER_STOP_LIMIT;
+    const live_order o = {
+        .tag = order->tag,
+        .expire_ns = order->tif == FEL_TIF_GTD ? order->expire_time_ns : FEL_TIME_MAX,
+        .quantity = order->quantity,
+        .limit = has_limit ? order->limit_price : (double)NAN,
+        .stop = has_stop ? order->stop_price : (double)NAN,
+        .instrument = order->instrument,
+        .side = order->side,
+        .type = order->type,
+        .tif = order->tif,
+        .target_kind = -1,
+        .is_malformed = is_malformed(order) ? 1 : 0,
+    };
+    return venue_submit(e, &o, order_id);
+}
+
+/* A newer target takes the place of one that still waits. */
+static fel_status drop_waiting_target(fel_engine *e, uint32_t instrument)
+{
+    if (e->inst[instrument].n_open_orders == 0) {
+        return FEL_OK;
+    }
+    for (size_t i = 0; i < e->pending.n; i++) {
+        const uint32_t slot = e->pending.items[i];
+        if (slot != SLOT_NONE && e->pool.items[slot].instrument == instrument &&
+            e->pool.items[slot].target_kind >= 0) {
+            FEL_TRY(venue_end(e, slot, FEL_ORDER_CANCELLED, FEL_REASON_REPLACED));
+        }
+    }
+    uint32_t slot = e->inst[instrument].live_first;
+    while (slot != SLOT_NONE && e->pool.items[slot].target_kind < 0) {
+        slot = e->pool.items[slot].next;
+    }
+    return slot == SLOT_NONE
+               ? FEL_OK
+               : venue_end(e, slot, FEL_ORDER_CANCELLED, FEL_REASON_REPLACED);
+}
+
+static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind kind,
+                              double amount, uint64_t *order_id)
+{
+    fel_engine *e = engine_of(ctx);
+    if (order_id != NULL) {
+        *order_id = 0;
+    }
+    FEL_TRY(refuse_if_misused(e, instrument));
+    if (is_warming_up(e)) {
+        return FEL_OK;
+    }
+    FEL_TRY(drop_waiting_target(e, instrument));
+    if ((kind == FEL_TARGET_POSITION || amount == 0.0) && amount == e->position[instrument]) {
+        return FEL_OK;
+    }
+    live_order o = {
+        .expire_ns = FEL_TIME_MAX,
+        .limit = (double)NAN,
+        .stop = (double)NAN,
+        .instrument = instrument,
+        .side = amount < e->position[instrument] ? FEL_SELL : FEL_BUY,
+        .type = FEL_ORDER_MARKET,
+        .tif = FEL_TIF_GTC,
+        .target_kind = (int32_t)kind,
+        .target_amount = amount,
+        .is_malformed = isfinite(amount) && (unsigned)kind <= FEL_TARGET_WEIGHT ? 0 : 1,
+    };
+    if (e->config.sizing == FEL_SIZE_AT_DECISION && !o.is_malformed) {
+        const double delta = sizing_delta(e, &o, e->last_price[instrument], 1);
+        if (delta == 0.0) {
+            return FEL_OK;
+        }
+        o.side = delta < 0.0 ? FEL_SELL : FEL_BUY;
+        o.quantity = isnan(delta) ? 0.0 : fabs(delta);
+        o.target_kind = -1;
+        o.is_malformed = (uint8_t)(isnan(delta) ? 1 : 0);
+    }
+    return venue_submit(e, &o, order_id);
+}
+
+static fel_status cancel_for(fel_ctx *ctx, uint64_t order_id, fel_reason reason)
+{
+    fel_engine *e = engine_of(ctx);
+    const uint32_t slot = venue_find(e, order_id);
+    if (slot == SLOT_NONE) {
+        return FEL_RAISE(FEL_ERR_NOTFOUND, "no open order %llu", (unsigned long long)order_id);
+    }
+    return venue_end(e, slot, FEL_ORDER_CANCELLED, reason);
+}
+
+static fel_status host_cancel(fel_ctx *ctx, uint64_t order_id)
+{
+    return cancel_for(ctx, order_id, FEL_REASON_BY_STRATEGY);
+}
+
+static fel_status host_replace(fel_ctx *ctx, uint64_t order_id, const fel_order *order,
+                               uint64_t *new_order_id)
+{
+    FEL_TRY(cancel_for(ctx, order_id, FEL_REASON_REPLACED));
+    return host_submit(ctx, order, new_order_id);
+}
+
+/* ---- account and the rest ------------------------------------------------------------------------- */
+
+static double host_equity(const fel_ctx *ctx)
+{
+    return fel_money_value(ledger_equity(const_engine_of(ctx)));
+}
+
+static double host_cash(const fel_ctx *ctx)
+{
+    return fel_money_value(const_engine_of(ctx)->ledger.cash);
+}
+
+static size_t host_open_orders(const fel_ctx *ctx, uint32_t instrument)
+{
+    const fel_engine *e = const_engine_of(ctx);
+    return instrument < e->n_instruments ? e->inst[instrument].n_open_orders : 0;
+}
+
+static fel_status host_signal_column(const fel_ctx *ctx, const char *name, uint32_t *column)
+{
+    const fel_engine *e = const_engine_of(ctx);
+    char known[256] = "";
+    for (uint32_t i = 0; i < e->n_signals; i++) {
+        if (strcmp(e->signal_names[i], name) == 0) {
+            *column = i;
+            return FEL_OK;
+        }
+        const size_t used = strlen(known);
+        (void)snprintf(known + used, sizeof(known) - used, "%s%s", i > 0 ? ", " : "",
+                       e->signal_names[i]);
+    }
+    return FEL_RAISE(FEL_ERR_NOTFOUND, "no signal column '%s'; there %s %s", name,
+                     e->n_signals == 1 ? "is" : "are", e->n_signals > 0 ? known : "none");
+}
+
+/* No service is offered yet: simulation, models and policies bring theirs. */
+static const void *host_service(const fel_ctx *ctx, const char *name, uint32_t version)
+{
+    (void)ctx;
+    (void)name;
+    (void)version;
+    return NULL;
+}
+
+static fel_status host_fail(fel_ctx *ctx, const char *format, ...)
+{
+    const fel_engine *e = engine_of(ctx);
+    char text[400];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    return FEL_RAISE(FEL_ERR_USER, "strategy %s: %s", e->strategy->name, text);
+}
+
+const fel_host engine_host = {
+    .abi = FEL_PLUGIN_ABI,
+    .struct_size = (uint32_t)sizeof(fel_host),
+    .alloc = host_alloc,
+    .keep_history = host_keep_history,
+    .history = host_history,
+    .submit = host_submit,
+    .target = host_target,
+    .cancel = host_cancel,
+    .replace = host_replace,
+    .equity = host_equity,
+    .cash = host_cash,
+    .open_orders = host_open_orders,
+    .signal_column = host_signal_column,
+    .service = host_service,
+    .fail = host_fail,
+};

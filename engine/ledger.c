@@ -1,0 +1,162 @@
+/* engine/ledger.c - cash, positions and profit, exact to double-double.
+ *
+ * Average cost: `cost` is the money paid for what is held, negative for a short position. Closing a
+ * part takes the same part of the cost with it. The identity that ledger_check() tests ties cash,
+ * which only trades and bookings move, to profit, which is computed from cost and price. */
+#include "engine/engine_internal.h"
+
+void ledger_start(fel_engine *e)
+{
+    const ledger empty = {.cash = money_of(e->config.cash), .paper_cash = money_of(e->config.cash)};
+    e->ledger = empty;
+}
+
+static fel_money position_value(const fel_engine *e, uint32_t i)
+{
+    return money_of_trade(e->position[i], e->last_price[i], inst_ticks(e, i),
+                          e->instruments[i].multiplier);
+}
+
+fel_money ledger_equity(const fel_engine *e)
+{
+    fel_money equity = e->ledger.cash;
+    for (uint32_t i = 0; i < e->n_instruments; i++) {
+        if (e->position[i] != 0.0) {
+            equity = money_add(equity, position_value(e, i));
+        }
+    }
+    return equity;
+}
+
+/* Book the part of the trade that closes (quantity has the sign opposite to the position's). */
+static void close_part(fel_engine *e, uint32_t i, double quantity, double price)
+{
+    instrument_state *s = &e->inst[i];
+    const double held = e->position[i];
+    const fel_money out = money_of_trade(-quantity, price, inst_ticks(e, i),
+                                         e->instruments[i].multiplier);
+    fel_money cost = s->cost;
+    if (quantity != -held) {
+        cost = money_divide(money_scale(s->cost, -quantity), held);
+    }
+    s->realised = money_add(s->realised, money_sub(out, cost));
+    s->cost = money_sub(s->cost, cost);
+    e->position[i] = held + quantity;
+}
+
+static void open_part(fel_engine *e, uint32_t i, double quantity, double price)
+{
+    const fel_money paid =
+        money_of_trade(quantity, price, inst_ticks(e, i), e->instruments[i].multiplier);
+    e->inst[i].cost = money_add(e->inst[i].cost, paid);
+    e->position[i] += quantity;
+}
+
+fel_money ledger_trade(fel_engine *e, uint32_t i, double quantity, double price)
+{
+    const double held = e->position[i];
+    if (held == 0.0 || (held > 0.0) == (quantity > 0.0)) {
+        open_part(e, i, quantity, price);
+    } else if (fabs(quantity) <= fabs(held)) {
+        close_part(e, i, quantity, price);
+    } else {
+        const double rest = quantity + held;
+        close_part(e, i, -held, price);
+        open_part(e, i, rest, price);
+    }
+    const fel_money paid =
+        money_of_trade(quantity, price, inst_ticks(e, i), e->instruments[i].multiplier);
+    e->ledger.cash = money_sub(e->ledger.cash, paid);
+    return money_neg(paid);
+}
+
+void ledger_fee(fel_engine *e, uint32_t i, fel_money fee)
+{
+    e->ledger.cash = money_sub(e->ledger.cash, fee);
+    e->ledger.lines[FEL_COST_FEE] = money_add(e->ledger.lines[FEL_COST_FEE], fee);
+    e->inst[i].fees = money_add(e->inst[i].fees, fee);
+    e->ledger.costs_since += fel_money_value(fee);
+}
+
+void ledger_dividend(fel_engine *e, uint32_t i, double per_unit)
+{
+    const fel_money paid =
+        money_scale(money_two_product(e->position[i], per_unit), e->instruments[i].multiplier);
+    e->ledger.cash = money_add(e->ledger.cash, paid);
+    e->ledger.dividends = money_add(e->ledger.dividends, paid);
+    e->inst[i].dividends = money_add(e->inst[i].dividends, paid);
+}
+
+void ledger_split(fel_engine *e, uint32_t i, double ratio)
+{
+    e->position[i] *= ratio;
+    e->last_price[i] /= ratio;
+    e->inst[i].high_since /= ratio;
+    e->inst[i].low_since /= ratio;
+    e->inst[i].known_volume *= ratio;
+}
+
+void ledger_interest(fel_engine *e, double days)
+{
+    const double rate = e->ledger.cash.hi >= 0.0 ? e->config.cash_rate_per_year
+                                                 : e->config.debit_rate_per_year;
+    if (rate == 0.0) {
+        return;
+    }
+    const fel_money earned =
+        money_divide(money_scale(e->ledger.cash, rate * days), 365.0);
+    e->ledger.cash = money_add(e->ledger.cash, earned);
+    e->ledger.interest = money_add(e->ledger.interest, earned);
+}
+
+static fel_money unrealised(const fel_engine *e, uint32_t i)
+{
+    if (e->position[i] == 0.0) {
+        return money_of(0.0);
+    }
+    return money_sub(position_value(e, i), e->inst[i].cost);
+}
+
+fel_status ledger_check(fel_engine *e)
+{
+    fel_money attributed = money_add_double(e->ledger.interest, e->config.cash);
+    double scale = fabs(e->config.cash) + fabs(e->ledger.cash.hi);
+    for (uint32_t i = 0; i < e->n_instruments; i++) {
+        const instrument_state *s = &e->inst[i];
+        attributed = money_add(attributed, s->realised);
+        attributed = money_add(attributed, unrealised(e, i));
+        attributed = money_add(attributed, money_sub(s->dividends, s->fees));
+        scale += fabs(s->cost.hi) + fabs(s->realised.hi) + e->inst[i].turnover;
+    }
+    const fel_money equity = ledger_equity(e);
+    const double error = fabs(fel_money_value(money_sub(equity, attributed)));
+    if (error > e->ledger.worst_identity_error) {
+        e->ledger.worst_identity_error = error;
+    }
+    /* A split rescales price and quantity in double: up to an ulp of the position's value each. */
+    if (!(error <= 1e-14 * scale)) {
+        return FEL_RAISE(FEL_ERR_INTERNAL,
+                         "ledger identity broken: equity %.17g, attributed %.17g",
+                         fel_money_value(equity), fel_money_value(attributed));
+    }
+    return FEL_OK;
+}
+
+void ledger_waterfall(const fel_engine *e, fel_waterfall *out)
+{
+    const ledger *l = &e->ledger;
+    fel_money gross = money_add_double(l->paper_cash, -e->config.cash);
+    for (uint32_t i = 0; i < e->n_instruments; i++) {
+        if (e->position[i] != 0.0) {
+            gross = money_add(gross, position_value(e, i));
+        }
+    }
+    out->gross = gross;
+    out->delay = l->delay;
+    for (int k = 0; k < FEL_COST_N_LINES; k++) {
+        out->lines[k] = l->lines[k];
+    }
+    out->dividends = l->dividends;
+    out->interest = l->interest;
+    out->net = money_add_double(ledger_equity(e), -e->config.cash);
+}

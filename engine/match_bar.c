@@ -1,0 +1,124 @@
+/* engine/match_bar.c - which limits and stops a bar fills, and where.
+ *
+ * The price is taken to move in three straight legs: open, first extreme, second extreme, close. On
+ * each leg the order whose trigger is met first is dealt with, then the rest from there on, so that
+ * a stop and a limit inside one bar fill in the order in which that path meets them. */
+#include <math.h>
+
+#include "engine/engine_internal.h"
+
+static int waits_for_stop(const live_order *o)
+{
+    return (o->type == FEL_ORDER_STOP || o->type == FEL_ORDER_STOP_LIMIT) && !o->is_triggered;
+}
+
+/* The price at which a leg from -> to meets the order; NaN if it does not. */
+static double trigger_on_leg(const fel_engine *e, const live_order *o, double from, double to)
+{
+    const int falls = to < from;
+    const int is_buy = o->side == FEL_BUY;
+    if (o->type == FEL_ORDER_MARKET) {
+        return (double)NAN;
+    }
+    if (waits_for_stop(o)) {
+        const double stop = o->stop;
+        const int is_met = is_buy ? !falls && from <= stop && to >= stop
+                                  : falls && from >= stop && to <= stop;
+        return is_met ? stop : (double)NAN;
+    }
+    const double limit = o->limit;
+    const int touches = e->config.limit == FEL_LIMIT_TOUCH && to == limit;
+    const int is_met = is_buy ? falls && from >= limit && (to < limit || touches)
+                              : !falls && from <= limit && (to > limit || touches);
+    return is_met ? limit : (double)NAN;
+}
+
+/* The first order that a leg meets; SLOT_NONE if none. Ties go to the older order. */
+static uint32_t first_on_leg(const fel_engine *e, const fel_bar *bar, double from, double to,
+                             double *price)
+{
+    uint32_t found = SLOT_NONE;
+    uint32_t slot = e->inst[bar->instrument].live_first;
+    for (; slot != SLOT_NONE; slot = e->pool.items[slot].next) {
+        const live_order *o = &e->pool.items[slot];
+        if (o->live_ns > bar->open_time_ns) {
+            continue; /* younger than some of the bar's prices */
+        }
+        const double met = trigger_on_leg(e, o, from, to);
+        if (!isnan(met) &&
+            (found == SLOT_NONE || (to < from ? met > *price : met < *price))) {
+            found = slot;
+            *price = met;
+        }
+    }
+    return found;
+}
+
+static int is_marketable(const live_order *o, double price)
+{
+    return o->side == FEL_BUY ? price <= o->limit : price >= o->limit;
+}
+
+static fel_status walk_leg(fel_engine *e, const fel_bar *bar, double from, double to)
+{
+    double at = from;
+    for (;;) {
+        double price = (double)NAN;
+        const uint32_t slot = first_on_leg(e, bar, at, to, &price);
+        if (slot == SLOT_NONE) {
+            return FEL_OK;
+        }
+        at = price;
+        live_order *o = &e->pool.items[slot];
+        const int is_stop = waits_for_stop(o);
+        o->is_triggered = 1;
+        if (is_stop && o->type == FEL_ORDER_STOP_LIMIT && !is_marketable(o, price)) {
+            continue; /* it rests as a limit from here on */
+        }
+        FEL_TRY(fill_order(e, slot, price, is_stop && o->type == FEL_ORDER_STOP));
+    }
+}
+
+static int high_comes_first(const fel_engine *e, const fel_bar *bar)
+{
+    const double held = e->position[bar->instrument];
+    switch (e->config.path) {
+    case FEL_PATH_OHLC:
+        return 1;
+    case FEL_PATH_OLHC:
+        return 0;
+    case FEL_PATH_PESSIMISTIC:
+        if (held != 0.0) {
+            return held < 0.0;
+        }
+        break;
+    case FEL_PATH_NEAREST:
+        break;
+    }
+    return bar->high - bar->open <= bar->open - bar->low;
+}
+
+static fel_status expire_orders(fel_engine *e, const fel_bar *bar)
+{
+    FEL_TRY(venue_scan(e, bar->instrument));
+    for (size_t i = 0; i < e->scan.n; i++) {
+        const uint32_t slot = venue_find(e, e->scan.items[i]);
+        int is_over = 0;
+        if (slot != SLOT_NONE) {
+            venue_see_bar(&e->pool.items[slot], bar->close_time_ns);
+            FEL_TRY(venue_expire(e, slot, bar->close_time_ns - 1, &is_over));
+        }
+    }
+    return FEL_OK;
+}
+
+fel_status match_bar(fel_engine *e, const fel_bar *bar)
+{
+    FEL_TRY(expire_orders(e, bar));
+    const int high_first = high_comes_first(e, bar);
+    const double first = high_first ? bar->high : bar->low;
+    const double second = high_first ? bar->low : bar->high;
+    FEL_TRY(walk_leg(e, bar, bar->open, first));
+    FEL_TRY(walk_leg(e, bar, first, second));
+    return walk_leg(e, bar, second, bar->close);
+}

@@ -1,0 +1,119 @@
+/* engine/match_open.c - what a bar's open and a quote fill: market orders, gaps over limits and stops.
+ *
+ * All instruments that open at one instant are dealt with together: what sells first, then what
+ * buys, so that a rebalance finds its cash. */
+#include <math.h>
+
+#include "engine/engine_internal.h"
+
+static int is_stop_met(const live_order *o, double price)
+{
+    return o->side == FEL_BUY ? price >= o->stop : price <= o->stop;
+}
+
+static int is_marketable(const live_order *o, double price)
+{
+    return o->side == FEL_BUY ? price <= o->limit : price >= o->limit;
+}
+
+static int is_limit_met(const fel_engine *e, const live_order *o, double price)
+{
+    return is_marketable(o, price) && (price != o->limit || e->config.limit == FEL_LIMIT_TOUCH);
+}
+
+/* Does a price printed now fill the order? A stop that is met becomes what follows it. */
+static int is_filled_by(const fel_engine *e, live_order *o, double price)
+{
+    switch (o->type) {
+    case FEL_ORDER_MARKET:
+        return 1;
+    case FEL_ORDER_LIMIT:
+        return is_limit_met(e, o, price);
+    case FEL_ORDER_STOP:
+        return is_stop_met(o, price);
+    case FEL_ORDER_STOP_LIMIT:
+        if (!o->is_triggered && is_stop_met(o, price)) {
+            o->is_triggered = 1;
+            return is_marketable(o, price);
+        }
+        return o->is_triggered && is_limit_met(e, o, price);
+    }
+    return 0;
+}
+
+/* Orders of an instrument that its open fills, into e->work. */
+static fel_status gather(fel_engine *e, uint32_t instrument)
+{
+    const double price = e->last_price[instrument];
+    const int64_t now = e->ctx.now_ns;
+    FEL_TRY(venue_scan(e, instrument));
+    for (size_t i = 0; i < e->scan.n; i++) {
+        const uint32_t slot = venue_find(e, e->scan.items[i]);
+        int is_over = slot == SLOT_NONE;
+        if (!is_over) {
+            venue_see_bar(&e->pool.items[slot], now + 1);
+            FEL_TRY(venue_expire(e, slot, now, &is_over));
+        }
+        if (!is_over && is_filled_by(e, &e->pool.items[slot], price)) {
+            FEL_TRY(ARRAY_PUSH(&e->work, e->scan.items[i]));
+        }
+    }
+    return FEL_OK;
+}
+
+fel_status match_opens(fel_engine *e)
+{
+    for (size_t i = 0; i < e->opening.n; i++) {
+        FEL_TRY(gather(e, e->opening.items[i]));
+    }
+    return venue_fill_work(e);
+}
+
+/* A resting limit is filled at its own price by a quote that crosses it; one that is new and
+ * marketable takes the quote. */
+static fel_status quote_limit(fel_engine *e, uint32_t slot, const fel_quote *quote)
+{
+    live_order *o = &e->pool.items[slot];
+    const double touch = o->side == FEL_BUY ? quote->ask : quote->bid;
+    const int is_new = !o->has_rested;
+    const int is_crossed = o->side == FEL_BUY ? touch < o->limit : touch > o->limit;
+    const int is_touched = touch == o->limit && (is_new || e->config.limit == FEL_LIMIT_TOUCH);
+    o->has_rested = 1;
+    if (!is_crossed && !is_touched) {
+        return FEL_OK;
+    }
+    return fill_order(e, slot, is_new ? touch : o->limit, 0);
+}
+
+static fel_status quote_order(fel_engine *e, uint32_t slot, const fel_quote *quote)
+{
+    live_order *o = &e->pool.items[slot];
+    const int is_stop = o->type == FEL_ORDER_STOP || o->type == FEL_ORDER_STOP_LIMIT;
+    if (is_stop && !o->is_triggered) {
+        o->is_triggered = is_stop_met(o, o->side == FEL_BUY ? quote->ask : quote->bid) ? 1 : 0;
+        if (!o->is_triggered) {
+            return FEL_OK;
+        }
+    }
+    if (o->type == FEL_ORDER_LIMIT || o->type == FEL_ORDER_STOP_LIMIT) {
+        return quote_limit(e, slot, quote);
+    }
+    return fill_order(e, slot, e->last_price[quote->instrument], 1);
+}
+
+fel_status match_quote(fel_engine *e, const fel_quote *quote)
+{
+    FEL_TRY(venue_scan(e, quote->instrument));
+    for (size_t i = 0; i < e->scan.n; i++) {
+        const uint32_t slot = venue_find(e, e->scan.items[i]);
+        int is_over = slot == SLOT_NONE;
+        if (!is_over) {
+            venue_see_bar(&e->pool.items[slot], quote->time_ns + 1);
+            FEL_TRY(venue_expire(e, slot, quote->time_ns, &is_over));
+        }
+        if (!is_over) {
+            FEL_TRY(quote_order(e, slot, quote));
+        }
+    }
+    return FEL_OK;
+}

@@ -1,0 +1,212 @@
+/* engine/record.c - what a run leaves behind: orders, fills, equity, and their hash. */
+#include <math.h>
+#include <string.h>
+
+#include "engine/engine_internal.h"
+
+fel_status record_order(fel_engine *e, const live_order *o)
+{
+    if (!e->config.record_orders) {
+        return FEL_OK;
+    }
+    const fel_order_record record = {
+        .id = o->id,
+        .tag = o->tag,
+        .instrument = o->instrument,
+        .side = o->side,
+        .type = o->type,
+        .tif = o->tif,
+        .target_kind = o->target_kind,
+        .state = FEL_ORDER_PENDING,
+        .target_amount = o->target_amount,
+        .quantity = o->quantity,
+        .limit_price = o->limit,
+        .stop_price = o->stop,
+        .arrival_price = o->arrival,
+        .average_price = (double)NAN,
+        .expire_time_ns = o->expire_ns,
+        .submit_time_ns = o->submit_ns,
+    };
+    return ARRAY_PUSH(&e->orders, record);
+}
+
+/* One order's end as fixed words: what the order-list hash is made of. */
+typedef struct hashed_order {
+    uint64_t id, tag;
+    int64_t submit_ns, end_ns;
+    uint32_t instrument, state, reason, type;
+    int32_t side, target_kind;
+    double quantity, filled, price, limit, stop;
+} hashed_order;
+
+void record_order_end(fel_engine *e, const live_order *o, fel_reason reason, double filled,
+                      double price)
+{
+    const int64_t now = e->ctx.now_ns;
+    const hashed_order hashed = {
+        .id = o->id,
+        .tag = o->tag,
+        .submit_ns = o->submit_ns,
+        .end_ns = now,
+        .instrument = o->instrument,
+        .state = (uint32_t)o->state,
+        .reason = (uint32_t)reason,
+        .type = (uint32_t)o->type,
+        .side = (int32_t)o->side,
+        .target_kind = o->target_kind,
+        .quantity = o->quantity,
+        .filled = filled,
+        .price = price,
+        .limit = o->limit,
+        .stop = o->stop,
+    };
+    hasher_add(e->hash, &hashed, sizeof(hashed));
+    if (!e->config.record_orders) {
+        return;
+    }
+    fel_order_record *record = &e->orders.items[o->id - 1];
+    record->side = o->side;
+    record->state = o->state;
+    record->reason = reason;
+    record->quantity = o->quantity;
+    record->limit_price = o->limit;
+    record->stop_price = o->stop;
+    record->filled = filled;
+    record->average_price = price;
+    record->expire_time_ns = o->expire_ns;
+    record->end_time_ns = now;
+}
+
+typedef struct hashed_fill {
+    uint64_t order_id;
+    int64_t time_ns;
+    uint64_t instrument;
+    double quantity, price, fee_hi, fee_lo;
+} hashed_fill;
+
+fel_status record_fill(fel_engine *e, const fel_fill_record *fill)
+{
+    const hashed_fill hashed = {
+        .order_id = fill->order_id,
+        .time_ns = fill->time_ns,
+        .instrument = fill->instrument,
+        .quantity = (double)fill->side * fill->quantity,
+        .price = fill->price,
+        .fee_hi = fill->fee.hi,
+        .fee_lo = fill->fee.lo,
+    };
+    hasher_add(e->hash, &hashed, sizeof(hashed));
+    e->n_fills++;
+    return e->config.record_orders ? ARRAY_PUSH(&e->fills, *fill) : FEL_OK;
+}
+
+fel_status record_equity(fel_engine *e, int64_t t)
+{
+    fel_equity_point point = {
+        .time_ns = t,
+        .cash = fel_money_value(e->ledger.cash),
+        .equity = fel_money_value(ledger_equity(e)),
+        .turnover = e->ledger.turnover_since,
+        .costs = e->ledger.costs_since,
+    };
+    for (uint32_t i = 0; i < e->n_instruments; i++) {
+        if (e->position[i] != 0.0) {
+            const double value =
+                e->position[i] * e->last_price[i] * e->instruments[i].multiplier;
+            point.gross_exposure += fabs(value);
+            point.net_exposure += value;
+        }
+    }
+    e->ledger.turnover_since = 0.0;
+    e->ledger.costs_since = 0.0;
+    fel_equity_point *last = e->equity.n > 0 ? &e->equity.items[e->equity.n - 1] : NULL;
+    if (last != NULL && last->time_ns == t && e->equity.n > 1) {
+        point.turnover += last->turnover;
+        point.costs += last->costs;
+        *last = point;
+        return FEL_OK;
+    }
+    return ARRAY_PUSH(&e->equity, point);
+}
+
+/* The first midnight (UTC) after the nanosecond before t: the end of t's trading day. */
+static int64_t day_end_of(int64_t t)
+{
+    const int64_t before = t - 1;
+    int64_t day = before / FEL_NS_PER_DAY;
+    day -= before % FEL_NS_PER_DAY < 0 ? 1 : 0;
+    return (day + 1) * FEL_NS_PER_DAY;
+}
+
+fel_status record_day_end(fel_engine *e, int64_t t)
+{
+    const int64_t old_end = e->day_end_ns;
+    const int64_t new_end = t == old_end ? old_end + FEL_NS_PER_DAY : day_end_of(t);
+    if (old_end != FEL_TIME_MIN && e->last_ns >= e->start_ns) {
+        if (e->config.record == FEL_RECORD_DAILY && e->last_ns != FEL_TIME_MIN) {
+            FEL_TRY(record_equity(e, e->last_ns));
+        }
+        ledger_interest(e, (double)((new_end - old_end) / FEL_NS_PER_DAY));
+    }
+    e->day_end_ns = new_end;
+    return FEL_OK;
+}
+
+static void record_positions(fel_engine *e)
+{
+    for (uint32_t i = 0; i < e->n_instruments; i++) {
+        const instrument_state *s = &e->inst[i];
+        const fel_money value =
+            money_of_trade(e->position[i], e->position[i] != 0.0 ? e->last_price[i] : 0.0,
+                           inst_ticks(e, i), e->instruments[i].multiplier);
+        const fel_position_record record = {
+            .instrument = i,
+            .quantity = e->position[i],
+            .last_price = e->last_price[i],
+            .cost = s->cost,
+            .realised = s->realised,
+            .unrealised = money_sub(value, s->cost),
+            .fees = s->fees,
+            .dividends = s->dividends,
+            .high_since = s->high_since,
+            .low_since = s->low_since,
+            .n_bars = s->n_bars,
+            .turnover = s->turnover,
+        };
+        e->positions[i] = record;
+    }
+}
+
+fel_status record_result(fel_engine *e)
+{
+    if (e->last_ns != FEL_TIME_MIN) {
+        FEL_TRY(record_equity(e, e->last_ns));
+    }
+    record_positions(e);
+    fel_result *r = &e->result;
+    memset(r, 0, sizeof(*r));
+    r->instruments = e->instruments;
+    r->n_instruments = e->n_instruments;
+    r->orders = e->orders.items;
+    r->n_orders = e->orders.n;
+    r->fills = e->fills.items;
+    r->n_fills = e->fills.n;
+    r->equity = e->equity.items;
+    r->n_equity = e->equity.n;
+    r->positions = e->positions;
+    ledger_waterfall(e, &r->waterfall);
+    r->final_equity = ledger_equity(e);
+    r->final_cash = e->ledger.cash;
+    r->initial_cash = e->config.cash;
+    r->turnover = e->ledger.turnover;
+    r->worst_identity_error = e->ledger.worst_identity_error;
+    r->n_events = e->n_events;
+    r->n_bars = e->n_bars;
+    r->first_ns = e->first_ns;
+    r->last_ns = e->last_ns;
+    r->n_fills_total = e->n_fills;
+    r->n_orders_total = e->next_order_id - 1;
+    r->flags = e->flags;
+    hasher_text(e->hash, r->order_hash);
+    return FEL_OK;
+}

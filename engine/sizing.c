@@ -1,0 +1,220 @@
+/* engine/sizing.c - how many units: targets, lots, cash, and what the trade costs.
+ *
+ * A weight target w is met when position x price = w x (equity - costs of the trade). The costs
+ * depend on the quantity, so it is found by fixed-point iteration; with costs of a rate f an
+ * iteration gains a factor f, so that a dozen reach the last bit. */
+#include <math.h>
+
+#include "engine/engine_internal.h"
+
+enum { MAX_ITERATIONS = 64 };
+
+static fel_cost_query query_of(const fel_engine *e, const trade *t, double price)
+{
+    const fel_instrument *instrument = &e->instruments[t->instrument];
+    const instrument_state *s = &e->inst[t->instrument];
+    const double held = e->position[t->instrument];
+    const double units = fabs(t->quantity);
+    fel_cost_query q = {
+        .side = t->quantity < 0.0 ? -1 : 1,
+        .is_entry = held == 0.0 || (held > 0.0) == (t->quantity > 0.0),
+        .quantity = units,
+        .price = price,
+        .multiplier = instrument->multiplier,
+        .notional = money_of_trade(units, price, instrument->ticks_per_unit, instrument->multiplier),
+        .known_volume = s->known_volume,
+        .half_spread = s->half_spread,
+    };
+    if (e->uses_weights) {
+        const double equity = fel_money_value(ledger_equity(e));
+        const double unit_weight = t->reference * instrument->multiplier / equity;
+        q.equity_previous = e->ledger.equity_previous;
+        q.weight_before = held * unit_weight;
+        q.weight_after = isnan(t->weight_goal) ? (held + t->quantity) * unit_weight : t->weight_goal;
+    }
+    return q;
+}
+
+double sizing_slip(const fel_engine *e, const trade *t, double lines[FEL_COST_N_LINES])
+{
+    for (int k = 0; k < FEL_COST_N_LINES; k++) {
+        lines[k] = 0.0;
+    }
+    if (!t->is_taker) {
+        return 0.0;
+    }
+    double total = e->inst[t->instrument].half_spread;
+    lines[FEL_COST_SPREAD] = total;
+    if (e->config.slippage[0].code != NULL) {
+        const fel_cost_query q = query_of(e, t, t->reference);
+        for (int k = 0; k < FEL_MAX_COSTS && e->config.slippage[k].code != NULL; k++) {
+            const fel_cost *model = &e->config.slippage[k];
+            const double slip = model->code->slip(model->params, &q);
+            lines[model->code->line] += slip;
+            total += slip;
+        }
+    }
+    return total;
+}
+
+void sizing_price(const fel_engine *e, trade *t)
+{
+    double lines[FEL_COST_N_LINES];
+    const double slip = sizing_slip(e, t, lines);
+    t->price = t->quantity < 0.0 ? t->reference - slip : t->reference + slip;
+    t->fee = money_of(0.0);
+    if (e->config.fees[0].code == NULL && e->config.fee_minimum == 0.0) {
+        return;
+    }
+    const fel_cost_query q = query_of(e, t, t->price);
+    for (int k = 0; k < FEL_MAX_COSTS && e->config.fees[k].code != NULL; k++) {
+        const fel_cost *model = &e->config.fees[k];
+        t->fee = k == 0 ? model->code->fee(model->params, &q)
+                        : money_add(t->fee, model->code->fee(model->params, &q));
+    }
+    if (t->fee.hi < e->config.fee_minimum) {
+        t->fee = money_of(e->config.fee_minimum);
+    }
+}
+
+static double weight_delta(const fel_engine *e, const live_order *o, double price, int is_taker)
+{
+    const double unit = price * e->instruments[o->instrument].multiplier;
+    const double held = e->position[o->instrument];
+    const double weight = o->target_amount;
+    if (weight == 0.0 || !(unit > 0.0)) {
+        return weight == 0.0 ? -held : (double)NAN;
+    }
+    const double equity = fel_money_value(ledger_equity(e));
+    trade t = {.instrument = o->instrument,
+               .is_taker = is_taker,
+               .reference = price,
+               .weight_goal = weight,
+               .quantity = weight * equity / unit - held};
+    for (int i = 0; i < MAX_ITERATIONS; i++) {
+        if (t.quantity == 0.0) {
+            break;
+        }
+        sizing_price(e, &t);
+        const double slipped = fabs(t.price - price) * fabs(t.quantity) / price * unit;
+        const double left = equity - fel_money_value(t.fee) - slipped;
+        const double next = weight * left / unit - held;
+        if (fabs(next - t.quantity) <= 1e-15 * fabs(next) || next * t.quantity < 0.0) {
+            t.quantity = next * t.quantity < 0.0 ? 0.0 : next;
+            break;
+        }
+        t.quantity = next;
+    }
+    return t.quantity;
+}
+
+double sizing_delta(const fel_engine *e, const live_order *o, double price, int is_taker)
+{
+    if (o->target_kind == FEL_TARGET_POSITION) {
+        return o->target_amount - e->position[o->instrument];
+    }
+    if (o->target_kind == FEL_TARGET_WEIGHT) {
+        return weight_delta(e, o, price, is_taker);
+    }
+    return (double)o->side * o->quantity;
+}
+
+static double round_to_lot(double quantity, double lot)
+{
+    if (!(lot > 0.0)) {
+        return quantity;
+    }
+    /* A quantity that is a whole number of lots but for rounding error is that number. */
+    const double lots = quantity / lot;
+    const double nearest = rint(lots);
+    const double whole = fabs(lots - nearest) <= 1e-9 * fabs(nearest) ? nearest : trunc(lots);
+    return whole * lot;
+}
+
+/* Money missing for a purchase; <= 0: it can be paid. */
+static fel_money cash_missing(const fel_engine *e, const trade *t)
+{
+    const fel_instrument *instrument = &e->instruments[t->instrument];
+    const fel_money paid =
+        money_of_trade(t->quantity, t->price, instrument->ticks_per_unit, instrument->multiplier);
+    return money_sub(money_add(paid, t->fee), e->ledger.cash);
+}
+
+/* The most that the cash can buy, lot by lot. */
+static void scale_to_cash(const fel_engine *e, trade *t)
+{
+    const fel_instrument *instrument = &e->instruments[t->instrument];
+    for (int i = 0; i < MAX_ITERATIONS && t->quantity > 0.0; i++) {
+        sizing_price(e, t);
+        const fel_money missing = cash_missing(e, t);
+        if (!(missing.hi > 0.0)) {
+            return;
+        }
+        const double unit = t->price * instrument->multiplier;
+        double next = t->quantity - fel_money_value(missing) / unit;
+        if (instrument->lot > 0.0) {
+            next = floor(next / instrument->lot * (1.0 + 1e-12)) * instrument->lot;
+            next = next < t->quantity ? next : t->quantity - instrument->lot;
+        } else if (!(next < t->quantity)) {
+            next = nextafter(t->quantity, 0.0);
+        }
+        t->quantity = next > 0.0 ? next : 0.0;
+    }
+    sizing_price(e, t);
+    if (t->quantity > 0.0 && cash_missing(e, t).hi > 0.0) {
+        t->quantity = 0.0;
+    }
+}
+
+static fel_reason allow_purchase(const fel_engine *e, trade *t)
+{
+    if (e->config.cash_short == FEL_CASH_ALLOW) {
+        return FEL_REASON_NONE;
+    }
+    const fel_money missing = cash_missing(e, t);
+    if (!(missing.hi > 0.0)) {
+        return FEL_REASON_NONE;
+    }
+    const double price_paid = fabs(t->quantity * t->price);
+    const int is_rounding = missing.hi <= 1e-12 * price_paid;
+    if (e->config.cash_short == FEL_CASH_REJECT && !is_rounding) {
+        t->quantity = 0.0;
+        return FEL_REASON_NO_CASH;
+    }
+    scale_to_cash(e, t);
+    return t->quantity > 0.0 ? FEL_REASON_NONE : FEL_REASON_NO_CASH;
+}
+
+static fel_reason allow_sale(const fel_engine *e, trade *t)
+{
+    const double held = e->position[t->instrument];
+    if (e->config.allow_short || held + t->quantity >= 0.0) {
+        return FEL_REASON_NONE;
+    }
+    const int may_cut = e->config.cash_short == FEL_CASH_SCALE && held > 0.0;
+    t->quantity = may_cut ? -held : 0.0;
+    return may_cut ? FEL_REASON_NONE : FEL_REASON_NO_SHORT;
+}
+
+fel_reason sizing_allow(const fel_engine *e, trade *t)
+{
+    if (isnan(t->quantity) || isnan(t->reference)) {
+        t->quantity = 0.0;
+        return FEL_REASON_NO_PRICE;
+    }
+    if (t->quantity == 0.0) {
+        return FEL_REASON_NO_CHANGE;
+    }
+    t->quantity = round_to_lot(t->quantity, e->instruments[t->instrument].lot);
+    if (t->quantity == 0.0) {
+        return FEL_REASON_BELOW_LOT;
+    }
+    if (t->quantity < 0.0) {
+        const fel_reason refused = allow_sale(e, t);
+        if (refused != FEL_REASON_NONE) {
+            return refused;
+        }
+    }
+    sizing_price(e, t);
+    return t->quantity > 0.0 ? allow_purchase(e, t) : FEL_REASON_NONE;
+}

@@ -1,0 +1,304 @@
+/* engine/venue.c - orders from submission to their end, each with a reason.
+ *
+ * An order made in a callback is pending until every callback of its instant has been made; then it
+ * goes live and waits for the next price of its instrument. Nothing leaves without venue_end(). */
+#include <math.h>
+
+#include "engine/engine_internal.h"
+
+static fel_status slot_take(fel_engine *e, uint32_t *slot)
+{
+    order_pool *pool = &e->pool;
+    if (pool->free_head != SLOT_NONE) {
+        *slot = pool->free_head;
+        pool->free_head = pool->items[*slot].next;
+        return FEL_OK;
+    }
+    const live_order empty = {0};
+    FEL_TRY(ARRAY_PUSH(pool, empty));
+    *slot = (uint32_t)(pool->n - 1);
+    return FEL_OK;
+}
+
+static void slot_give_back(fel_engine *e, uint32_t slot)
+{
+    e->pool.items[slot].next = e->pool.free_head;
+    e->pool.free_head = slot;
+}
+
+static void live_link(fel_engine *e, uint32_t slot)
+{
+    live_order *o = &e->pool.items[slot];
+    instrument_state *s = &e->inst[o->instrument];
+    o->next = SLOT_NONE;
+    o->previous = s->live_last;
+    if (s->live_last != SLOT_NONE) {
+        e->pool.items[s->live_last].next = slot;
+    } else {
+        s->live_first = slot;
+    }
+    s->live_last = slot;
+}
+
+static void live_unlink(fel_engine *e, uint32_t slot)
+{
+    const live_order *o = &e->pool.items[slot];
+    instrument_state *s = &e->inst[o->instrument];
+    if (o->previous != SLOT_NONE) {
+        e->pool.items[o->previous].next = o->next;
+    } else {
+        s->live_first = o->next;
+    }
+    if (o->next != SLOT_NONE) {
+        e->pool.items[o->next].previous = o->previous;
+    } else {
+        s->live_last = o->previous;
+    }
+}
+
+static fel_status notify(fel_engine *e, const live_order *o, fel_reason reason, double filled)
+{
+    if (e->strategy->on_order == NULL || e->is_stopping) {
+        return FEL_OK;
+    }
+    const fel_order_update update = {
+        .order_id = o->id,
+        .tag = o->tag,
+        .time_ns = e->ctx.now_ns,
+        .instrument = o->instrument,
+        .state = o->state,
+        .reason = reason,
+        .quantity = o->quantity,
+        .filled = filled,
+    };
+    return e->strategy->on_order(e->state, &e->ctx, &update);
+}
+
+fel_status venue_submit(fel_engine *e, const live_order *order, uint64_t *id)
+{
+    uint32_t slot = SLOT_NONE;
+    FEL_TRY(slot_take(e, &slot));
+    live_order *o = &e->pool.items[slot];
+    *o = *order;
+    o->id = e->next_order_id++;
+    o->state = FEL_ORDER_PENDING;
+    o->submit_ns = e->ctx.now_ns;
+    o->arrival = e->last_price[o->instrument];
+    e->inst[o->instrument].n_open_orders++;
+    if (id != NULL) {
+        *id = o->id;
+    }
+    FEL_TRY(ARRAY_PUSH(&e->slot_of, slot));
+    FEL_TRY(ARRAY_PUSH(&e->pending, slot));
+    return record_order(e, o);
+}
+
+uint32_t venue_find(const fel_engine *e, uint64_t id)
+{
+    return id == 0 || id >= e->next_order_id ? SLOT_NONE : e->slot_of.items[id - 1];
+}
+
+/* `price` is the fill's; NaN when there was none. */
+static fel_status end_order(fel_engine *e, uint32_t slot, fel_reason reason, double filled,
+                            double price)
+{
+    const live_order ended = e->pool.items[slot];
+    e->inst[ended.instrument].n_open_orders--;
+    e->slot_of.items[ended.id - 1] = SLOT_NONE;
+    record_order_end(e, &ended, reason, filled, price);
+    slot_give_back(e, slot);
+    return notify(e, &ended, reason, filled);
+}
+
+fel_status venue_end(fel_engine *e, uint32_t slot, fel_order_state state, fel_reason reason)
+{
+    live_order *o = &e->pool.items[slot];
+    if (o->state == FEL_ORDER_PENDING) {
+        for (size_t i = 0; i < e->pending.n; i++) {
+            if (e->pending.items[i] == slot) {
+                e->pending.items[i] = SLOT_NONE;
+            }
+        }
+    } else {
+        live_unlink(e, slot);
+    }
+    o->state = state;
+    return end_order(e, slot, reason, 0.0, (double)NAN);
+}
+
+fel_status venue_end_filled(fel_engine *e, uint32_t slot, double quantity, double price)
+{
+    live_order *o = &e->pool.items[slot];
+    live_unlink(e, slot);
+    o->state = FEL_ORDER_FILLED;
+    return end_order(e, slot, FEL_REASON_FILLED, quantity, price);
+}
+
+/* Round a resting price to the grid so that it is not better than asked for. */
+static double round_adversely(const fel_engine *e, const live_order *o, double price, int is_stop)
+{
+    const double ticks_per_unit = inst_ticks(e, o->instrument);
+    if (!(ticks_per_unit > 0.0) || fel_is_on_grid(&e->instruments[o->instrument], price)) {
+        return price;
+    }
+    const int goes_up = (o->side == FEL_BUY) == (is_stop != 0);
+    const double ticks = price * ticks_per_unit;
+    return (goes_up ? ceil(ticks) : floor(ticks)) / ticks_per_unit;
+}
+
+static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
+{
+    const double limit = round_adversely(e, o, o->limit, 0);
+    const double stop = round_adversely(e, o, o->stop, 1);
+    const int is_off = (limit != o->limit && !isnan(limit)) || (stop != o->stop && !isnan(stop));
+    if (o->is_malformed) {
+        return FEL_REASON_BAD_ORDER;
+    }
+    if (e->inst[o->instrument].has_ended) {
+        return FEL_REASON_END_OF_DATA;
+    }
+    if (is_off && e->config.off_grid == FEL_OFF_GRID_REJECT) {
+        return FEL_REASON_OFF_GRID;
+    }
+    o->limit = limit;
+    o->stop = stop;
+    if (o->tif == FEL_TIF_GTD && o->expire_ns <= e->ctx.now_ns) {
+        return FEL_REASON_GTD_TIME;
+    }
+    return FEL_REASON_NONE;
+}
+
+static int fills_at_this_close(const fel_engine *e, const live_order *o)
+{
+    return e->config.fill == FEL_FILL_SAME_CLOSE && o->type == FEL_ORDER_MARKET &&
+           e->inst[o->instrument].closed_ns == e->ctx.now_ns;
+}
+
+static fel_status activate(fel_engine *e, uint32_t slot)
+{
+    live_order *o = &e->pool.items[slot];
+    const fel_reason refused = reason_to_refuse(e, o);
+    if (refused != FEL_REASON_NONE) {
+        const fel_order_state state =
+            refused == FEL_REASON_GTD_TIME ? FEL_ORDER_EXPIRED : FEL_ORDER_REJECTED;
+        o->state = state;
+        return end_order(e, slot, refused, 0.0, (double)NAN);
+    }
+    o->state = FEL_ORDER_LIVE;
+    o->live_ns = e->ctx.now_ns;
+    live_link(e, slot);
+    if (fills_at_this_close(e, o)) {
+        FEL_TRY(ARRAY_PUSH(&e->work, o->id));
+    }
+    return notify(e, o, FEL_REASON_NONE, 0.0);
+}
+
+static int is_taker(const live_order *o)
+{
+    return o->type == FEL_ORDER_MARKET || o->type == FEL_ORDER_STOP;
+}
+
+static fel_status fill_pass(fel_engine *e, int only_sales)
+{
+    for (size_t i = 0; i < e->work.n; i++) {
+        const uint32_t slot = venue_find(e, e->work.items[i]);
+        if (slot == SLOT_NONE) {
+            continue;
+        }
+        const live_order *o = &e->pool.items[slot];
+        const double price = e->last_price[o->instrument];
+        if (!only_sales || sizing_delta(e, o, price, is_taker(o)) < 0.0) {
+            FEL_TRY(fill_order(e, slot, price, is_taker(o)));
+        }
+    }
+    return FEL_OK;
+}
+
+fel_status venue_fill_work(fel_engine *e)
+{
+    if (e->work.n > 1) {
+        FEL_TRY(fill_pass(e, 1));
+    }
+    FEL_TRY(fill_pass(e, 0));
+    e->work.n = 0;
+    return FEL_OK;
+}
+
+fel_status venue_scan(fel_engine *e, uint32_t instrument)
+{
+    e->scan.n = 0;
+    uint32_t slot = e->inst[instrument].live_first;
+    for (; slot != SLOT_NONE; slot = e->pool.items[slot].next) {
+        FEL_TRY(ARRAY_PUSH(&e->scan, e->pool.items[slot].id));
+    }
+    return FEL_OK;
+}
+
+fel_status venue_activate(fel_engine *e)
+{
+    while (e->pending.n > 0) {
+        for (size_t i = 0; i < e->pending.n; i++) {
+            const uint32_t slot = e->pending.items[i];
+            if (slot != SLOT_NONE) {
+                e->pending.items[i] = SLOT_NONE;
+                FEL_TRY(activate(e, slot));
+            }
+        }
+        e->pending.n = 0;
+        if (e->work.n > 0) {
+            FEL_TRY(venue_fill_work(e));
+        }
+    }
+    return FEL_OK;
+}
+
+fel_status venue_end_all(fel_engine *e, uint32_t instrument, fel_order_state state,
+                         fel_reason reason)
+{
+    uint32_t slot = e->inst[instrument].live_first;
+    while (slot != SLOT_NONE) {
+        FEL_TRY(venue_end(e, slot, state, reason));
+        slot = e->inst[instrument].live_first;
+    }
+    for (size_t i = 0; i < e->pending.n; i++) {
+        const uint32_t waiting = e->pending.items[i];
+        if (waiting != SLOT_NONE && e->pool.items[waiting].instrument == instrument) {
+            FEL_TRY(venue_end(e, waiting, state, reason));
+        }
+    }
+    return FEL_OK;
+}
+
+fel_status venue_expire(fel_engine *e, uint32_t slot, int64_t t, int *is_over)
+{
+    const live_order *o = &e->pool.items[slot];
+    *is_over = t >= o->expire_ns;
+    if (!*is_over) {
+        return FEL_OK;
+    }
+    return venue_end(e, slot, FEL_ORDER_EXPIRED,
+                     o->tif == FEL_TIF_DAY ? FEL_REASON_DAY_END : FEL_REASON_GTD_TIME);
+}
+
+void venue_see_bar(live_order *o, int64_t close_ns)
+{
+    if (o->tif == FEL_TIF_DAY && o->expire_ns == FEL_TIME_MAX) {
+        const int64_t day = (close_ns - 1) / FEL_NS_PER_DAY;
+        o->expire_ns = (day + 1) * FEL_NS_PER_DAY;
+    }
+}
+
+void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio)
+{
+    uint32_t slot = e->inst[instrument].live_first;
+    for (; slot != SLOT_NONE; slot = e->pool.items[slot].next) {
+        live_order *o = &e->pool.items[slot];
+        o->quantity *= split_ratio;
+        o->limit = round_adversely(e, o, o->limit / split_ratio, 0);
+        o->stop = round_adversely(e, o, o->stop / split_ratio, 1);
+        o->arrival /= split_ratio;
+        if (o->target_kind == FEL_TARGET_POSITION) {
+            o->target_amount *= split_ratio;
+        }
+    }
+}
