@@ -3,6 +3,8 @@
  *
  * Rates in basis points are kept as the rational bps / 10000, so that a fee of 10 bp on an exact
  * notional is exact too. */
+#include <math.h>
+
 #include "core/cost_internal.h"
 #include "core/money.h"
 

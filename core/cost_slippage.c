@@ -1,4 +1,6 @@
 /* core/cost_slippage.c - slippage: how far the price moves against a trade. */
+#include <math.h>
+
 #include "core/cost_internal.h"
 
 static double slip_derivative(double slip, double dslip, const fel_cost_query *query)

@@ -1,8 +1,8 @@
 /* core/money.h - exact-enough money: double-double sums and products.
  *
- * Error-free transformations of Dekker (1971) and Knuth (TAOCP 2, 4.2.2); relative error of a sum or a
- * product is below 2^-102. All functions are inline: they are the ledger's inner loop. Must not be
- * compiled with -ffast-math. */
+ * Error-free transformations of Dekker (1971) and Knuth (TAOCP 2, 4.2.2); relative error of a sum
+ * or a product is below 2^-102. All functions are inline: they are the ledger's inner loop. Must
+ * not be compiled with -ffast-math. */
 #ifndef FEL_CORE_MONEY_H
 #define FEL_CORE_MONEY_H
 
@@ -87,16 +87,20 @@ static inline fel_money money_divide(fel_money a, double b)
 {
     const double q1 = a.hi / b;
     const fel_money r1 = money_sub(a, money_two_product(q1, b));
-    const double q2 = r1.hi / b;
-    const fel_money r2 = money_sub(r1, money_two_product(q2, b));
-    const double q3 = r2.hi / b;
-    const fel_money q = money_quick_sum(q1, q2);
-    return money_add_double(q, q3);
+    return money_quick_sum(q1, (r1.hi + r1.lo) / b);
 }
 
 static inline int money_less(fel_money a, fel_money b)
 {
     return a.hi < b.hi || (a.hi == b.hi && a.lo < b.lo);
+}
+
+/* The nearest whole number, ties to even, for |x| < 2^51 (beyond it some other number near x): what
+ * rint() gives, without a call on machines older than SSE4.1. */
+static inline double money_round(double x)
+{
+    const double shift = 6755399441055744.0; /* 1.5 x 2^52 */
+    return (x + shift) - shift;
 }
 
 /* quantity x price x multiplier in money. A price on the instrument's grid counts as the exact
@@ -105,7 +109,7 @@ static inline fel_money money_of_trade(double quantity, double price, double tic
                                        double multiplier)
 {
     if (ticks_per_unit > 0.0) {
-        const double ticks = rint(price * ticks_per_unit);
+        const double ticks = money_round(price * ticks_per_unit);
         if (ticks / ticks_per_unit == price) {
             fel_money m = money_two_product(quantity, ticks);
             m = multiplier == 1.0 ? m : money_scale(m, multiplier);

@@ -9,25 +9,6 @@
 
 #include "engine/engine_internal.h"
 
-static int64_t bar_open_ns(const cursor *c)
-{
-    return c->open_ns != NULL ? c->open_ns[c->i] : c->time_ns[c->i] - c->length_ns;
-}
-
-void merge_set_next(merge *m, size_t k)
-{
-    const cursor *c = &m->cursors[k];
-    int64_t t = FEL_TIME_MAX;
-    if (c->i < c->n) {
-        t = c->is_open_next ? bar_open_ns(c) : c->time_ns[c->i];
-        /* A bar that would open before the row before it was known: its open is traded then. */
-        if (c->is_open_next && t < c->last_ns) {
-            t = c->last_ns;
-        }
-    }
-    m->next_ns[k] = t;
-}
-
 void merge_settle(merge *m, int64_t t)
 {
     for (size_t block = 0; block < m->n_blocks; block++) {
@@ -83,42 +64,40 @@ static fel_status cursor_end(fel_engine *e, const cursor *c)
     return s->n_price_feeds == 0 ? ARRAY_PUSH(&e->ended, c->instrument) : FEL_OK;
 }
 
-fel_status merge_advance(fel_engine *e, size_t k)
+fel_status merge_refill(fel_engine *e, size_t k)
 {
     cursor *c = &e->merge.cursors[k];
-    c->last_ns = c->time_ns[c->i];
-    c->i++;
-    c->is_open_next = c->kind == FEL_DATA_BAR;
-    if (c->i == c->n) {
-        FEL_TRY(cursor_refill(e, c));
-        if (c->n == 0) {
-            FEL_TRY(cursor_end(e, c));
-        }
+    FEL_TRY(cursor_refill(e, c));
+    if (c->n == 0) {
+        e->merge.next_ns[k] = FEL_TIME_MAX;
+        return cursor_end(e, c);
     }
-    merge_set_next(&e->merge, k);
+    if (c->kind == FEL_DATA_BAR) {
+        merge_expect_open(&e->merge, k);
+    } else {
+        e->merge.next_ns[k] = c->time_ns[0];
+    }
     return FEL_OK;
 }
 
 fel_status merge_start(fel_engine *e)
 {
-    for (size_t k = 0; k < e->merge.n; k++) {
-        cursor *c = &e->merge.cursors[k];
+    merge *m = &e->merge;
+    for (size_t k = 0; k < m->n; k++) {
+        cursor *c = &m->cursors[k];
         const fel_feed *feed = &e->sources[c->source].feed;
         c->last_ns = FEL_TIME_MIN;
-        c->is_open_next = c->kind == FEL_DATA_BAR;
+        c->is_open_next = 0;
+        c->state = &e->inst[c->instrument];
+        c->position = &e->position[c->instrument];
+        c->last_price = &e->last_price[c->instrument];
         FEL_TRY(feed->code->rewind(feed->self));
-        FEL_TRY(cursor_refill(e, c));
-        if (c->n == 0) {
-            FEL_TRY(cursor_end(e, c));
-        }
+        FEL_TRY(merge_refill(e, k));
     }
-    for (size_t k = 0; k < e->merge.n; k++) {
-        merge_set_next(&e->merge, k);
+    for (size_t b = 0; b < m->n_blocks; b++) {
+        m->block_min_ns[b] = FEL_TIME_MIN;
     }
-    for (size_t b = 0; b < e->merge.n_blocks; b++) {
-        e->merge.block_min_ns[b] = FEL_TIME_MIN;
-    }
-    merge_settle(&e->merge, FEL_TIME_MIN);
+    merge_settle(m, FEL_TIME_MIN);
     return FEL_OK;
 }
 

@@ -390,14 +390,17 @@ static fel_status clear(fel_engine *e)
     e->pool.free_head = SLOT_NONE;
     e->next_option = 0;
     e->next_order_id = 1;
-    e->n_events = e->n_bars = e->n_fills = 0;
-    e->first_ns = e->last_ns = e->day_end_ns = FEL_TIME_MIN;
+    e->n_bars = e->n_others = e->n_fills = 0;
+    e->on_bar = e->strategy->on_bar;
+    e->on_slice = e->strategy->on_slice;
+    e->first_ns = e->last_ns = e->day_end_ns = e->attention_ns = FEL_TIME_MIN;
     e->start_ns = e->config.start_ns;
     e->is_starting = e->is_stopping = e->is_ruined = 0;
     e->flags = (e->config.fill == FEL_FILL_SAME_CLOSE ? FEL_FLAG_SAME_CLOSE : 0u) |
                (e->config.self_check ? FEL_FLAG_SELF_CHECKED : 0u);
     read_adjustments(e);
     hasher_reset(e->hash);
+    e->hash_used = 0;
     const fel_ctx ctx = {.host = &engine_host,
                          .now_ns = FEL_TIME_MIN,
                          .params = e->params,

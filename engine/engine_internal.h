@@ -87,6 +87,9 @@ typedef struct cursor {
     size_t i, n;
     int64_t length_ns;
     int64_t last_ns; /* of the last row taken: rows must not go back */
+    int64_t opened_ns; /* bars: when the present one opened */
+    instrument_state *state;
+    double *position, *last_price;
     uint32_t instrument;
     uint32_t source;
     fel_data_kind kind;
@@ -115,6 +118,9 @@ typedef struct ledger {
     fel_money delay, lines[FEL_COST_N_LINES];
     fel_money dividends, interest;
     double turnover, turnover_since, costs_since;
+    uint32_t n_short;       /* instruments held short */
+    uint8_t sees_negative;  /* a price has been zero or less */
+    uint8_t is_watched;     /* equity could go to zero */
     double equity_previous; /* at the last slice, if a fee model asks for it */
     double worst_identity_error;
 } ledger;
@@ -140,6 +146,8 @@ struct fel_engine {
     fel_ctx ctx; /* first: what strategies see */
     fel_engine_config config;
     const fel_strategy *strategy;
+    fel_status (*on_bar)(void *state, fel_ctx *ctx, const fel_bar *bar); /* the strategy's */
+    fel_status (*on_slice)(void *state, fel_ctx *ctx, const fel_slice *slice);
     const fel_source *sources;
     size_t n_sources;
     arena fixed; /* lives as long as the engine */
@@ -174,12 +182,15 @@ struct fel_engine {
     equity_list equity;
     fel_position_record *positions;
     hasher *hash;
+    unsigned char hash_buffer[4096]; /* waiting to be hashed */
+    size_t hash_used;
 
     int64_t start_ns;  /* of scoring */
     int64_t day_end_ns; /* end of the day that is being recorded */
     int64_t first_ns, last_ns;
     int64_t next_expiry_ns;
-    uint64_t n_events, n_bars, n_fills;
+    int64_t attention_ns; /* first instant that needs more than bars and orders */
+    uint64_t n_bars, n_others, n_fills; /* bars, other rows, fills so far */
     uint64_t next_order_id;
     uint32_t n_price_feeds; /* not yet at their end */
     uint32_t flags;
@@ -191,10 +202,38 @@ struct fel_engine {
 
 fel_status merge_create(fel_engine *e);
 fel_status merge_start(fel_engine *e); /* rewind all, take first rows */
-/* Take the next row of cursor k, whose row was just used. */
-fel_status merge_advance(fel_engine *e, size_t k);
-/* Make cursor k's next event that of its present row (bars: its open or its close). */
-void merge_set_next(merge *m, size_t k);
+/* Cursor k has used up its block: pull the next one. */
+fel_status merge_refill(fel_engine *e, size_t k);
+/* Make the open of the present bar its cursor's next event: never before the row before it was
+ * known. */
+static inline void merge_expect_open(merge *m, size_t k)
+{
+    cursor *c = &m->cursors[k];
+    c->opened_ns = c->open_ns != NULL ? c->open_ns[c->i] : c->time_ns[c->i] - c->length_ns;
+    c->is_open_next = 1;
+    m->next_ns[k] = c->opened_ns > c->last_ns ? c->opened_ns : c->last_ns;
+}
+/* Take the next row of cursor k, whose row was just used: bars, and all other kinds. */
+static inline fel_status merge_advance_bar(fel_engine *e, size_t k)
+{
+    cursor *c = &e->merge.cursors[k];
+    c->last_ns = c->time_ns[c->i];
+    if (++c->i == c->n) {
+        return merge_refill(e, k);
+    }
+    merge_expect_open(&e->merge, k);
+    return FEL_OK;
+}
+static inline fel_status merge_advance(fel_engine *e, size_t k)
+{
+    cursor *c = &e->merge.cursors[k];
+    c->last_ns = c->time_ns[c->i];
+    if (++c->i == c->n) {
+        return merge_refill(e, k);
+    }
+    e->merge.next_ns[k] = c->time_ns[c->i];
+    return FEL_OK;
+}
 /* After all events at t: the blocks' smallest instants again. */
 void merge_settle(merge *m, int64_t t);
 
@@ -212,8 +251,14 @@ static inline int64_t merge_next_ns(const merge *m)
 void ledger_start(fel_engine *e);
 /* cash + sum of position x last price x multiplier. */
 fel_money ledger_equity(const fel_engine *e);
-/* Book quantity units (signed) at `price` for an instrument; returns the cash flow, fee not in it. */
-fel_money ledger_trade(fel_engine *e, uint32_t instrument, double quantity, double price);
+/* The same to the nearest double, from the nearest doubles: for records. */
+double ledger_equity_rounded(const fel_engine *e);
+/* Book quantity units (signed) for `paid` = quantity x price x multiplier; fee not in it. */
+void ledger_trade(fel_engine *e, uint32_t instrument, double quantity, double price,
+                  fel_money paid);
+/* Work out is_watched again: could equity go to zero? A long position paid for in full cannot take
+ * it there. */
+void ledger_watch(fel_engine *e);
 void ledger_fee(fel_engine *e, uint32_t instrument, fel_money fee);
 void ledger_dividend(fel_engine *e, uint32_t instrument, double per_unit);
 void ledger_split(fel_engine *e, uint32_t instrument, double ratio);
@@ -226,9 +271,8 @@ static inline double inst_ticks(const fel_engine *e, uint32_t i)
 {
     return e->instruments[i].ticks_per_unit;
 }
-static inline void inst_see_price(fel_engine *e, uint32_t i, double high, double low)
+static inline void inst_see_price(instrument_state *s, double high, double low)
 {
-    instrument_state *s = &e->inst[i];
     s->high_since = high > s->high_since ? high : s->high_since;
     s->low_since = low < s->low_since ? low : s->low_since;
 }
@@ -267,6 +311,7 @@ typedef struct trade {
     uint32_t instrument;
     int is_taker;       /* slippage applies */
     double quantity;    /* signed */
+    fel_money value;    /* |quantity| x price x multiplier */
     double reference;   /* price before slippage */
     double price;       /* paid */
     double weight_goal; /* weight aimed at; NaN: whatever comes of the quantity */

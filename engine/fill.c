@@ -4,7 +4,7 @@
 #include "engine/engine_internal.h"
 
 /* Book where the money went, against the arrival price. */
-static void book_waterfall(fel_engine *e, const trade *t, double arrival)
+static void book_waterfall(fel_engine *e, const trade *t, double arrival, fel_money paid)
 {
     const fel_instrument *instrument = &e->instruments[t->instrument];
     const double tpu = instrument->ticks_per_unit, multiplier = instrument->multiplier;
@@ -12,8 +12,8 @@ static void book_waterfall(fel_engine *e, const trade *t, double arrival)
     const fel_money at_arrival = money_of_trade(t->quantity, arrival, tpu, multiplier);
     l->paper_cash = money_sub(l->paper_cash, at_arrival);
     const fel_money at_reference =
-        t->reference == arrival ? at_arrival
-                                : money_of_trade(t->quantity, t->reference, tpu, multiplier);
+        t->reference == t->price ? paid
+                                 : money_of_trade(t->quantity, t->reference, tpu, multiplier);
     l->delay = money_add(l->delay, money_sub(at_reference, at_arrival));
     if (t->price == t->reference) {
         return;
@@ -22,8 +22,7 @@ static void book_waterfall(fel_engine *e, const trade *t, double arrival)
      * left. */
     double lines[FEL_COST_N_LINES];
     (void)sizing_slip(e, t, lines);
-    fel_money left =
-        money_sub(money_of_trade(t->quantity, t->price, tpu, multiplier), at_reference);
+    fel_money left = money_sub(paid, at_reference);
     l->costs_since += fel_money_value(left);
     int last = FEL_COST_SPREAD;
     for (int k = FEL_COST_SPREAD; k < FEL_COST_N_LINES; k++) {
@@ -46,14 +45,15 @@ static fel_status execute(fel_engine *e, const trade *t, const live_order *o, fe
     const double held = e->position[i];
     const double arrival = o != NULL && !isnan(o->arrival) ? o->arrival : t->reference;
     if (held != 0.0) {
-        inst_see_price(e, i, t->price, t->price);
+        inst_see_price(s, t->price, t->price);
     }
-    book_waterfall(e, t, arrival);
-    const fel_money flow = ledger_trade(e, i, t->quantity, t->price);
+    const fel_money paid = t->quantity < 0.0 ? money_neg(t->value) : t->value;
+    book_waterfall(e, t, arrival, paid);
+    ledger_trade(e, i, t->quantity, t->price, paid);
     if (t->fee.hi != 0.0) {
         ledger_fee(e, i, t->fee);
     }
-    const double value = fabs(fel_money_value(flow));
+    const double value = fabs(fel_money_value(paid));
     e->ledger.turnover += value;
     e->ledger.turnover_since += value;
     s->turnover += value;
@@ -68,11 +68,11 @@ static fel_status execute(fel_engine *e, const trade *t, const live_order *o, fe
         .reference_price = t->reference,
         .arrival_price = arrival,
         .fee = t->fee,
-        .cash_flow = flow,
+        .cash_flow = money_neg(paid),
         .high_since = held != 0.0 ? s->high_since : t->price,
         .low_since = held != 0.0 ? s->low_since : t->price,
         .position_after = e->position[i],
-        .equity_after = e->config.record_orders ? fel_money_value(ledger_equity(e)) : 0.0,
+        .equity_after = e->config.record_orders ? ledger_equity_rounded(e) : 0.0,
         .bar_index = s->n_bars,
         .reason = reason,
     };
@@ -130,10 +130,10 @@ fel_status fill_forced(fel_engine *e, uint32_t instrument, double quantity, doub
     trade t = {.instrument = instrument,
                .quantity = quantity,
                .reference = price,
-               .price = price,
                .weight_goal = (double)NAN};
-    if (reason != FEL_REASON_OPTION_EXPIRY) {
-        sizing_price(e, &t);
+    sizing_price(e, &t);
+    if (reason == FEL_REASON_OPTION_EXPIRY) {
+        t.fee = money_of(0.0); /* settlement is no trade */
     }
     FEL_TRY(execute(e, &t, NULL, reason));
     return tell_fill(e, &t, NULL);

@@ -28,46 +28,60 @@ fel_money ledger_equity(const fel_engine *e)
     return equity;
 }
 
-/* Book the part of the trade that closes (quantity has the sign opposite to the position's). */
-static void close_part(fel_engine *e, uint32_t i, double quantity, double price)
+double ledger_equity_rounded(const fel_engine *e)
+{
+    double equity = fel_money_value(e->ledger.cash);
+    for (size_t i = 0; i < e->n_instruments; i++) {
+        if (e->position[i] != 0.0) {
+            equity += e->position[i] * e->last_price[i] * e->instruments[i].multiplier;
+        }
+    }
+    return equity;
+}
+
+void ledger_watch(fel_engine *e)
+{
+    ledger *l = &e->ledger;
+    l->is_watched = l->n_short > 0 || l->cash.hi < 0.0 || l->sees_negative;
+}
+
+/* Book a trade that reduces the position: its part of the cost goes with it. */
+static void reduce(fel_engine *e, uint32_t i, double quantity, fel_money paid)
 {
     instrument_state *s = &e->inst[i];
     const double held = e->position[i];
-    const fel_money out = money_of_trade(-quantity, price, inst_ticks(e, i),
-                                         e->instruments[i].multiplier);
     fel_money cost = s->cost;
     if (quantity != -held) {
         cost = money_divide(money_scale(s->cost, -quantity), held);
     }
-    s->realised = money_add(s->realised, money_sub(out, cost));
+    s->realised = money_sub(s->realised, money_add(paid, cost));
     s->cost = money_sub(s->cost, cost);
     e->position[i] = held + quantity;
 }
 
-static void open_part(fel_engine *e, uint32_t i, double quantity, double price)
+static void increase(fel_engine *e, uint32_t i, double quantity, fel_money paid)
 {
-    const fel_money paid =
-        money_of_trade(quantity, price, inst_ticks(e, i), e->instruments[i].multiplier);
     e->inst[i].cost = money_add(e->inst[i].cost, paid);
     e->position[i] += quantity;
 }
 
-fel_money ledger_trade(fel_engine *e, uint32_t i, double quantity, double price)
+void ledger_trade(fel_engine *e, uint32_t i, double quantity, double price, fel_money paid)
 {
     const double held = e->position[i];
+    const int was_short = held < 0.0;
     if (held == 0.0 || (held > 0.0) == (quantity > 0.0)) {
-        open_part(e, i, quantity, price);
+        increase(e, i, quantity, paid);
     } else if (fabs(quantity) <= fabs(held)) {
-        close_part(e, i, quantity, price);
+        reduce(e, i, quantity, paid);
     } else {
-        const double rest = quantity + held;
-        close_part(e, i, -held, price);
-        open_part(e, i, rest, price);
+        const fel_money closing =
+            money_of_trade(-held, price, inst_ticks(e, i), e->instruments[i].multiplier);
+        reduce(e, i, -held, closing);
+        increase(e, i, quantity + held, money_sub(paid, closing));
     }
-    const fel_money paid =
-        money_of_trade(quantity, price, inst_ticks(e, i), e->instruments[i].multiplier);
+    e->ledger.n_short += (e->position[i] < 0.0 ? 1u : 0u) - (was_short ? 1u : 0u);
     e->ledger.cash = money_sub(e->ledger.cash, paid);
-    return money_neg(paid);
+    ledger_watch(e);
 }
 
 void ledger_fee(fel_engine *e, uint32_t i, fel_money fee)
@@ -76,6 +90,7 @@ void ledger_fee(fel_engine *e, uint32_t i, fel_money fee)
     e->ledger.lines[FEL_COST_FEE] = money_add(e->ledger.lines[FEL_COST_FEE], fee);
     e->inst[i].fees = money_add(e->inst[i].fees, fee);
     e->ledger.costs_since += fel_money_value(fee);
+    ledger_watch(e);
 }
 
 void ledger_dividend(fel_engine *e, uint32_t i, double per_unit)
@@ -85,6 +100,7 @@ void ledger_dividend(fel_engine *e, uint32_t i, double per_unit)
     e->ledger.cash = money_add(e->ledger.cash, paid);
     e->ledger.dividends = money_add(e->ledger.dividends, paid);
     e->inst[i].dividends = money_add(e->inst[i].dividends, paid);
+    ledger_watch(e);
 }
 
 void ledger_split(fel_engine *e, uint32_t i, double ratio)
@@ -107,6 +123,7 @@ void ledger_interest(fel_engine *e, double days)
         money_divide(money_scale(e->ledger.cash, rate * days), 365.0);
     e->ledger.cash = money_add(e->ledger.cash, earned);
     e->ledger.interest = money_add(e->ledger.interest, earned);
+    ledger_watch(e);
 }
 
 static fel_money unrealised(const fel_engine *e, uint32_t i)

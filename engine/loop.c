@@ -8,7 +8,7 @@
 
 #include "engine/engine_internal.h"
 
-enum { PROGRESS_ROWS = 1 << 16 };
+enum { PROGRESS_INSTANTS = 1 << 14 };
 
 /* ---- one event ------------------------------------------------------------------------------------ */
 
@@ -40,6 +40,7 @@ static fel_status deliver_quote(fel_engine *e, size_t k)
                              .bid_size = c->column[2][c->i],
                              .ask_size = c->column[3][c->i]};
     FEL_TRY(merge_advance(e, k));
+    e->ledger.sees_negative |= quote.bid < 0.0 ? 1u : 0u;
     const double middle = 0.5 * (quote.bid + quote.ask);
     s->half_spread = 0.5 * (quote.ask - quote.bid);
     s->closed_ns = quote.time_ns;
@@ -48,7 +49,7 @@ static fel_status deliver_quote(fel_engine *e, size_t k)
         FEL_TRY(match_quote(e, &quote));
     }
     if (e->position[i] != 0.0) {
-        inst_see_price(e, i, middle, middle);
+        inst_see_price(s, middle, middle);
     }
     s->n_bars++;
     return e->strategy->on_quote == NULL ? FEL_OK
@@ -58,87 +59,126 @@ static fel_status deliver_quote(fel_engine *e, size_t k)
 static inline fel_status deliver_close(fel_engine *e, size_t k)
 {
     cursor *c = &e->merge.cursors[k];
+    instrument_state *s = c->state;
     const size_t row = c->i;
-    const uint32_t i = c->instrument;
-    instrument_state *s = &e->inst[i];
     fel_bar *bar = &e->slice[e->n_slice++];
     bar->close_time_ns = c->time_ns[row];
-    bar->open_time_ns = c->open_ns != NULL ? c->open_ns[row] : c->time_ns[row] - c->length_ns;
-    bar->instrument = i;
+    bar->open_time_ns = c->opened_ns;
+    bar->instrument = c->instrument;
     bar->reserved = 0;
     bar->open = c->column[0][row];
     bar->high = c->column[1][row];
     bar->low = c->column[2][row];
     bar->close = c->column[3][row];
     bar->volume = c->column[4][row];
-    FEL_TRY(merge_advance(e, k));
+    FEL_TRY(merge_advance_bar(e, k));
     if (s->live_first != SLOT_NONE) {
         FEL_TRY(match_bar(e, bar));
     }
-    e->last_price[i] = bar->close;
-    if (e->position[i] != 0.0) {
-        inst_see_price(e, i, bar->high, bar->low);
+    *c->last_price = bar->close;
+    if (*c->position != 0.0) {
+        inst_see_price(s, bar->high, bar->low);
     }
     s->known_volume = bar->volume;
     s->closed_ns = bar->close_time_ns;
     s->n_bars++;
-    e->n_bars++;
     if (e->history.capacity > 0) {
         history_push(e, bar);
     }
-    return e->strategy->on_bar == NULL ? FEL_OK : e->strategy->on_bar(e->state, &e->ctx, bar);
+    return e->on_bar == NULL ? FEL_OK : e->on_bar(e->state, &e->ctx, bar);
 }
 
 static inline fel_status deliver_open(fel_engine *e, size_t k)
 {
     cursor *c = &e->merge.cursors[k];
-    const uint32_t i = c->instrument;
-    instrument_state *s = &e->inst[i];
+    instrument_state *s = c->state;
     const double open = c->column[0][c->i];
     c->is_open_next = 0;
-    merge_set_next(&e->merge, k);
-    e->last_price[i] = open;
+    e->merge.next_ns[k] = c->time_ns[c->i];
+    *c->last_price = open;
     s->half_spread = 0.0;
-    if (e->position[i] != 0.0) {
-        inst_see_price(e, i, open, open);
+    if (*c->position != 0.0) {
+        inst_see_price(s, open, open);
     }
-    return s->live_first == SLOT_NONE ? FEL_OK : ARRAY_PUSH(&e->opening, i);
+    if (open <= 0.0) {
+        e->ledger.sees_negative = 1;
+        ledger_watch(e);
+    }
+    return s->live_first == SLOT_NONE ? FEL_OK : ARRAY_PUSH(&e->opening, c->instrument);
 }
 
-/* ---- the steps of an instant --------------------------------------------------------------------------- */
+/* ---- the steps of an instant ---------------------------------------------------------------- */
 
-typedef fel_status (*deliver)(fel_engine *e, size_t k);
-
-/* Every cursor in [first, last) whose next event is at t. */
-static inline fel_status deliver_range(fel_engine *e, int64_t t, size_t first, size_t last,
-                                       deliver one)
+static fel_status deliver_signals_and_quotes(fel_engine *e, int64_t t)
 {
     merge *m = &e->merge;
-    for (size_t k = first; k < last; k++) {
-        if (k % MERGE_BLOCK == 0 && m->block_min_ns[k / MERGE_BLOCK] > t) {
-            k += MERGE_BLOCK - 1;
-            continue;
-        }
-        while (m->next_ns[k] == t && !m->cursors[k].is_open_next) {
-            e->n_events++;
-            FEL_TRY(one(e, k));
+    for (size_t k = 0; k < m->first_bar; k++) {
+        while (m->next_ns[k] == t) {
+            e->n_others++;
+            FEL_TRY(k < m->first_quote ? deliver_signal(e, k) : deliver_quote(e, k));
         }
     }
     return FEL_OK;
 }
 
-static inline fel_status deliver_opens(fel_engine *e, int64_t t)
+static inline size_t block_end(size_t block, size_t limit)
+{
+    const size_t end = (block + 1) * MERGE_BLOCK;
+    return end < limit ? end : limit;
+}
+
+/* Every bar that closes at t. is_lone, here and below, is a constant that the compiler folds: the
+ * run has one series of bars and nothing else, and needs no search. */
+static inline fel_status deliver_closes(fel_engine *e, int64_t t, int is_lone)
 {
     merge *m = &e->merge;
-    e->opening.n = 0;
-    for (size_t k = m->first_bar; k < m->first_action; k++) {
-        if (k % MERGE_BLOCK == 0 && m->block_min_ns[k / MERGE_BLOCK] > t) {
-            k += MERGE_BLOCK - 1;
+    size_t k = m->first_bar;
+    e->n_slice = 0;
+    if (is_lone) {
+        if (m->cursors[0].is_open_next) {
+            return FEL_OK;
+        }
+        e->n_bars++;
+        return deliver_close(e, 0);
+    }
+    for (size_t block = k / MERGE_BLOCK; block < m->n_blocks; block++) {
+        const size_t end = block_end(block, m->first_action);
+        if (m->block_min_ns[block] > t) {
+            k = end;
             continue;
         }
-        if (m->next_ns[k] == t) {
-            e->n_events++;
-            FEL_TRY(deliver_open(e, k));
+        for (; k < end; k++) {
+            if (m->next_ns[k] == t && !m->cursors[k].is_open_next) {
+                FEL_TRY(deliver_close(e, k));
+            }
+        }
+    }
+    e->n_bars += e->n_slice;
+    return FEL_OK;
+}
+
+/* Every bar that opens at t, and what that fills. */
+static inline fel_status deliver_opens(fel_engine *e, int64_t t, int is_lone)
+{
+    merge *m = &e->merge;
+    size_t k = m->first_bar;
+    e->opening.n = 0;
+    if (is_lone) {
+        if (m->next_ns[0] != t) {
+            return FEL_OK;
+        }
+        FEL_TRY(deliver_open(e, 0));
+    }
+    for (size_t block = k / MERGE_BLOCK; !is_lone && block < m->n_blocks; block++) {
+        const size_t end = block_end(block, m->first_action);
+        if (m->block_min_ns[block] > t) {
+            k = end;
+            continue;
+        }
+        for (; k < end; k++) {
+            if (m->next_ns[k] == t) {
+                FEL_TRY(deliver_open(e, k));
+            }
         }
     }
     if (e->opening.n == 0) {
@@ -153,7 +193,7 @@ static fel_status deliver_actions(fel_engine *e, int64_t t)
     merge *m = &e->merge;
     for (size_t k = m->first_action; k < m->n; k++) {
         while (m->next_ns[k] == t) {
-            e->n_events++;
+            e->n_others++;
             FEL_TRY(event_action(e, &m->cursors[k]));
             FEL_TRY(merge_advance(e, k));
         }
@@ -161,61 +201,23 @@ static fel_status deliver_actions(fel_engine *e, int64_t t)
     return FEL_OK;
 }
 
-/* Everything that becomes known at t, and the orders made on it. */
-static inline fel_status known_now(fel_engine *e, int64_t t)
+/* ---- instants that need more than bars ------------------------------------------------------- */
+
+/* The first instant at which anything but bars, callbacks and orders may have to be dealt with. */
+static void plan_attention(fel_engine *e)
 {
-    const merge *m = &e->merge;
-    e->n_slice = 0;
-    if (m->first_bar > 0) {
-        FEL_TRY(deliver_range(e, t, 0, m->first_quote, deliver_signal));
-        FEL_TRY(deliver_range(e, t, m->first_quote, m->first_bar, deliver_quote));
+    const int always = e->merge.first_bar > 0 || e->merge.first_action < e->merge.n ||
+                       e->uses_weights || e->config.record == FEL_RECORD_EVENT ||
+                       e->config.self_check || e->ended.n > 0;
+    int64_t t = e->day_end_ns < e->next_expiry_ns ? e->day_end_ns : e->next_expiry_ns;
+    if (e->equity.n == 0 && e->start_ns < t) {
+        t = e->start_ns;
     }
-    FEL_TRY(deliver_range(e, t, m->first_bar, m->first_action, deliver_close));
-    if (e->n_slice > 0 && e->strategy->on_slice != NULL) {
-        const fel_slice slice = {.time_ns = t, .bars = e->slice, .n_bars = e->n_slice};
-        FEL_TRY(e->strategy->on_slice(e->state, &e->ctx, &slice));
-    }
-    if (e->pending.n > 0) {
-        FEL_TRY(venue_activate(e));
-    }
-    if (e->uses_weights && e->n_slice > 0) {
-        e->ledger.equity_previous = fel_money_value(ledger_equity(e));
-    }
-    return FEL_OK;
+    e->attention_ns = always ? FEL_TIME_MIN : t;
 }
 
-/* Could equity have gone to zero? A long position paid for in full cannot take it there. */
-static int is_at_risk(const fel_engine *e)
+static fel_status before_closes(fel_engine *e, int64_t t)
 {
-    if (e->ledger.cash.hi < 0.0) {
-        return 1;
-    }
-    for (uint32_t i = 0; i < e->n_instruments; i++) {
-        if (e->position[i] * e->last_price[i] < 0.0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static fel_status watch_equity(fel_engine *e)
-{
-    if (is_at_risk(e) && !(ledger_equity(e).hi > 0.0)) {
-        FEL_TRY(event_ruin(e));
-    }
-    return e->config.self_check ? ledger_check(e) : FEL_OK;
-}
-
-static fel_status begin_scoring(fel_engine *e, int64_t t)
-{
-    e->first_ns = t;
-    return record_equity(e, t);
-}
-
-static inline fel_status instant(fel_engine *e, int64_t t)
-{
-    const uint64_t events_before = e->n_events;
-    e->ctx.now_ns = t;
     if (t > e->day_end_ns) {
         FEL_TRY(record_day_end(e, t));
     }
@@ -223,56 +225,109 @@ static inline fel_status instant(fel_engine *e, int64_t t)
         FEL_TRY(event_ended(e));
     }
     if (e->equity.n == 0 && t >= e->start_ns) {
-        FEL_TRY(begin_scoring(e, t));
+        e->first_ns = t;
+        FEL_TRY(record_equity(e, t));
     }
-    FEL_TRY(known_now(e, t));
-    e->last_ns = e->n_events > events_before ? t : e->last_ns;
+    return deliver_signals_and_quotes(e, t);
+}
+
+static fel_status before_opens(fel_engine *e, int64_t t, uint64_t others_before)
+{
+    if (e->n_slice > 0 || e->n_others > others_before) {
+        e->last_ns = t;
+    }
+    if (e->uses_weights && e->n_slice > 0) {
+        e->ledger.equity_previous = fel_money_value(ledger_equity(e));
+    }
     if (t >= e->day_end_ns) {
         FEL_TRY(record_day_end(e, t));
     }
-    if (e->merge.first_action < e->merge.n) {
-        FEL_TRY(deliver_actions(e, t));
+    FEL_TRY(deliver_actions(e, t));
+    return t >= e->next_expiry_ns ? event_expiries(e, t) : FEL_OK;
+}
+
+static fel_status after_opens(fel_engine *e, int64_t t)
+{
+    if (e->config.self_check) {
+        FEL_TRY(ledger_check(e));
     }
-    if (t >= e->next_expiry_ns) {
-        FEL_TRY(event_expiries(e, t));
-    }
-    FEL_TRY(deliver_opens(e, t));
-    FEL_TRY(watch_equity(e));
-    e->last_ns = t;
-    merge_settle(&e->merge, t);
+    plan_attention(e);
     return e->config.record == FEL_RECORD_EVENT && e->equity.n > 0 ? record_equity(e, t) : FEL_OK;
+}
+
+static inline __attribute__((always_inline)) fel_status instant(fel_engine *e, int64_t t,
+                                                                int is_lone)
+{
+    const int is_special = t >= e->attention_ns || e->ended.n > 0;
+    const uint64_t others_before = e->n_others;
+    e->ctx.now_ns = t;
+    if (is_special) {
+        FEL_TRY(before_closes(e, t));
+    }
+    FEL_TRY(deliver_closes(e, t, is_lone));
+    if (e->on_slice != NULL && e->n_slice > 0) {
+        const fel_slice slice = {.time_ns = t, .bars = e->slice, .n_bars = e->n_slice};
+        FEL_TRY(e->on_slice(e->state, &e->ctx, &slice));
+    }
+    if (e->pending.n > 0) {
+        FEL_TRY(venue_activate(e));
+    }
+    if (is_special) {
+        FEL_TRY(before_opens(e, t, others_before));
+    }
+    FEL_TRY(deliver_opens(e, t, is_lone));
+    if (e->ledger.is_watched && !(ledger_equity(e).hi > 0.0)) {
+        FEL_TRY(event_ruin(e));
+    }
+    e->last_ns = t;
+    if (!is_lone) {
+        merge_settle(&e->merge, t);
+    }
+    return is_special ? after_opens(e, t) : FEL_OK;
 }
 
 /* ---- the run --------------------------------------------------------------------------------------------- */
 
-static int64_t next_instant(const fel_engine *e)
+/* The next row's instant or the next expiry; after the last row nothing expires any more. */
+static inline int64_t next_instant(const fel_engine *e, int is_lone)
 {
-    const int64_t t = merge_next_ns(&e->merge);
-    return t != FEL_TIME_MAX && e->next_expiry_ns < t && e->next_expiry_ns > e->last_ns
-               ? e->next_expiry_ns
-               : t;
+    const int64_t t = is_lone ? e->merge.next_ns[0] : merge_next_ns(&e->merge);
+    return e->next_expiry_ns >= t || t == FEL_TIME_MAX ? t : e->next_expiry_ns;
 }
 
-static fel_status run_events(fel_engine *e)
+static void report_progress(const fel_engine *e)
 {
-    uint64_t report_at = PROGRESS_ROWS;
-    for (;;) {
-        const int64_t t = next_instant(e);
+    if (e->config.progress != NULL) {
+        e->config.progress(e->config.progress_payload, e->n_bars);
+    }
+}
+
+static inline __attribute__((always_inline)) fel_status run_events(fel_engine *e, int is_lone)
+{
+    for (uint32_t n = 1;; n++) {
+        const int64_t t = next_instant(e, is_lone);
         if (t == FEL_TIME_MAX || e->is_ruined) {
             return FEL_OK;
         }
-        FEL_TRY(instant(e, t));
-        if (e->n_events >= report_at) {
-            report_at = e->n_events + PROGRESS_ROWS;
-            if (e->config.progress != NULL) {
-                e->config.progress(e->config.progress_payload, e->n_bars);
-            }
+        FEL_TRY(instant(e, t, is_lone));
+        if (n % PROGRESS_INSTANTS == 0) {
+            report_progress(e);
             if (e->config.stop_flag != NULL && *e->config.stop_flag) {
                 e->flags |= FEL_FLAG_STOPPED;
                 return FEL_OK;
             }
         }
     }
+}
+
+static fel_status run_lone(fel_engine *e)
+{
+    return run_events(e, 1);
+}
+
+static fel_status run_many(fel_engine *e)
+{
+    return run_events(e, 0);
 }
 
 /* Orders that the end of the run leaves behind. */
@@ -298,7 +353,8 @@ fel_status loop_run(fel_engine *e)
         status = event_expiries(e, FEL_TIME_MIN);
     }
     if (status == FEL_OK) {
-        status = run_events(e);
+        const merge *m = &e->merge;
+        status = m->n == 1 && m->first_bar == 0 && m->first_action == 1 ? run_lone(e) : run_many(e);
     }
     if (status == FEL_OK && e->config.close_at_end && !(e->flags & FEL_FLAG_STOPPED)) {
         status = event_ended(e);
@@ -309,8 +365,6 @@ fel_status loop_run(fel_engine *e)
     }
     FEL_TRY(status);
     FEL_TRY(end_orders(e));
-    if (e->config.progress != NULL) {
-        e->config.progress(e->config.progress_payload, e->n_bars);
-    }
+    report_progress(e);
     return record_result(e);
 }

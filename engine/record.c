@@ -30,6 +30,17 @@ fel_status record_order(fel_engine *e, const live_order *o)
     return ARRAY_PUSH(&e->orders, record);
 }
 
+/* Hashing is by the page: a fill costs a copy. */
+static void hash_later(fel_engine *e, const void *bytes, size_t size)
+{
+    if (e->hash_used + size > sizeof(e->hash_buffer)) {
+        hasher_add(e->hash, e->hash_buffer, e->hash_used);
+        e->hash_used = 0;
+    }
+    memcpy(e->hash_buffer + e->hash_used, bytes, size);
+    e->hash_used += size;
+}
+
 /* One order's end as fixed words: what the order-list hash is made of. */
 typedef struct hashed_order {
     uint64_t id, tag;
@@ -60,7 +71,7 @@ void record_order_end(fel_engine *e, const live_order *o, fel_reason reason, dou
         .limit = o->limit,
         .stop = o->stop,
     };
-    hasher_add(e->hash, &hashed, sizeof(hashed));
+    hash_later(e, &hashed, sizeof(hashed));
     if (!e->config.record_orders) {
         return;
     }
@@ -95,7 +106,7 @@ fel_status record_fill(fel_engine *e, const fel_fill_record *fill)
         .fee_hi = fill->fee.hi,
         .fee_lo = fill->fee.lo,
     };
-    hasher_add(e->hash, &hashed, sizeof(hashed));
+    hash_later(e, &hashed, sizeof(hashed));
     e->n_fills++;
     return e->config.record_orders ? ARRAY_PUSH(&e->fills, *fill) : FEL_OK;
 }
@@ -200,13 +211,15 @@ fel_status record_result(fel_engine *e)
     r->initial_cash = e->config.cash;
     r->turnover = e->ledger.turnover;
     r->worst_identity_error = e->ledger.worst_identity_error;
-    r->n_events = e->n_events;
+    r->n_events = 2 * e->n_bars + e->n_others;
     r->n_bars = e->n_bars;
     r->first_ns = e->first_ns;
     r->last_ns = e->last_ns;
     r->n_fills_total = e->n_fills;
     r->n_orders_total = e->next_order_id - 1;
     r->flags = e->flags;
+    hasher_add(e->hash, e->hash_buffer, e->hash_used);
+    e->hash_used = 0;
     hasher_text(e->hash, r->order_hash);
     return FEL_OK;
 }

@@ -9,7 +9,14 @@
 
 enum { MAX_ITERATIONS = 64 };
 
-static fel_cost_query query_of(const fel_engine *e, const trade *t, double price)
+static fel_money value_at(const fel_engine *e, const trade *t, double price)
+{
+    const fel_instrument *instrument = &e->instruments[t->instrument];
+    return money_of_trade(fabs(t->quantity), price, instrument->ticks_per_unit,
+                          instrument->multiplier);
+}
+
+static fel_cost_query query_of(const fel_engine *e, const trade *t, double price, fel_money value)
 {
     const fel_instrument *instrument = &e->instruments[t->instrument];
     const instrument_state *s = &e->inst[t->instrument];
@@ -21,7 +28,7 @@ static fel_cost_query query_of(const fel_engine *e, const trade *t, double price
         .quantity = units,
         .price = price,
         .multiplier = instrument->multiplier,
-        .notional = money_of_trade(units, price, instrument->ticks_per_unit, instrument->multiplier),
+        .notional = value,
         .known_volume = s->known_volume,
         .half_spread = s->half_spread,
     };
@@ -46,7 +53,7 @@ double sizing_slip(const fel_engine *e, const trade *t, double lines[FEL_COST_N_
     double total = e->inst[t->instrument].half_spread;
     lines[FEL_COST_SPREAD] = total;
     if (e->config.slippage[0].code != NULL) {
-        const fel_cost_query q = query_of(e, t, t->reference);
+        const fel_cost_query q = query_of(e, t, t->reference, value_at(e, t, t->reference));
         for (int k = 0; k < FEL_MAX_COSTS && e->config.slippage[k].code != NULL; k++) {
             const fel_cost *model = &e->config.slippage[k];
             const double slip = model->code->slip(model->params, &q);
@@ -62,11 +69,12 @@ void sizing_price(const fel_engine *e, trade *t)
     double lines[FEL_COST_N_LINES];
     const double slip = sizing_slip(e, t, lines);
     t->price = t->quantity < 0.0 ? t->reference - slip : t->reference + slip;
+    t->value = value_at(e, t, t->price);
     t->fee = money_of(0.0);
     if (e->config.fees[0].code == NULL && e->config.fee_minimum == 0.0) {
         return;
     }
-    const fel_cost_query q = query_of(e, t, t->price);
+    const fel_cost_query q = query_of(e, t, t->price, t->value);
     for (int k = 0; k < FEL_MAX_COSTS && e->config.fees[k].code != NULL; k++) {
         const fel_cost *model = &e->config.fees[k];
         t->fee = k == 0 ? model->code->fee(model->params, &q)
@@ -134,10 +142,7 @@ static double round_to_lot(double quantity, double lot)
 /* Money missing for a purchase; <= 0: it can be paid. */
 static fel_money cash_missing(const fel_engine *e, const trade *t)
 {
-    const fel_instrument *instrument = &e->instruments[t->instrument];
-    const fel_money paid =
-        money_of_trade(t->quantity, t->price, instrument->ticks_per_unit, instrument->multiplier);
-    return money_sub(money_add(paid, t->fee), e->ledger.cash);
+    return money_sub(money_add(t->value, t->fee), e->ledger.cash);
 }
 
 /* The most that the cash can buy, lot by lot. */
@@ -175,8 +180,7 @@ static fel_reason allow_purchase(const fel_engine *e, trade *t)
     if (!(missing.hi > 0.0)) {
         return FEL_REASON_NONE;
     }
-    const double price_paid = fabs(t->quantity * t->price);
-    const int is_rounding = missing.hi <= 1e-12 * price_paid;
+    const int is_rounding = missing.hi <= 1e-12 * fabs(t->value.hi);
     if (e->config.cash_short == FEL_CASH_REJECT && !is_rounding) {
         t->quantity = 0.0;
         return FEL_REASON_NO_CASH;

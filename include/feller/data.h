@@ -159,6 +159,15 @@ typedef struct fel_csv_options {
 
 FEL_API fel_csv_options fel_csv_options_default(void);
 
+/* A layout that options.layout may name. */
+typedef struct fel_layout_row {
+    const char *name;    /* "yahoo" */
+    const char *summary; /* one line, no full stop */
+} fel_layout_row;
+
+/* The index-th layout, in the order in which detection tries them; NULL past the last. Static storage. */
+FEL_API const fel_layout_row *fel_layout_at(size_t index);
+
 /* What reading a file found; counts of rows. */
 typedef struct fel_csv_summary {
     char layout[32];
