@@ -1,8 +1,8 @@
 /* core/cost_fee.c - fees: percent of the notional, per share, per order, per unit of weight
  * changed.
  *
- * Rates in basis points are kept as the rational bps / 10000, so that a fee of 10 bp on an exact
- * notional is exact too. */
+ * Rates in basis points are the rational bps / 10000 to 32 digits (a constant that the compiler works
+ * out), so that a fee of 10 bp on an exact notional is exact too. */
 #include <math.h>
 
 #include "core/cost_internal.h"
@@ -15,7 +15,7 @@ static fel_money money_abs(fel_money m)
 
 static fel_money of_bps(fel_money amount, double bps)
 {
-    return money_divide(money_scale(amount, bps), 10000.0);
+    return money_multiply(money_scale(amount, bps), money_divide(money_of(1.0), 10000.0));
 }
 
 /* ---- percent ----------------------------------------------------------------------------------

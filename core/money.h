@@ -103,21 +103,47 @@ static inline double money_round(double x)
     return (x + shift) - shift;
 }
 
+static inline fel_money money_multiply(fel_money a, fel_money b)
+{
+    const fel_money p = money_two_product(a.hi, b.hi);
+    return money_quick_sum(p.hi, p.lo + (a.hi * b.lo + a.lo * b.hi));
+}
+
+/* What turns quantities and prices of an instrument into money. */
+typedef struct money_unit {
+    double ticks_per_unit; /* 0: no grid */
+    double multiplier;
+    fel_money tick_value; /* multiplier / ticks_per_unit: no division a trade */
+} money_unit;
+
+static inline money_unit money_unit_of(double ticks_per_unit, double multiplier)
+{
+    const money_unit unit = {ticks_per_unit, multiplier,
+                             ticks_per_unit > 0.0
+                                 ? money_divide(money_of(multiplier), ticks_per_unit)
+                                 : money_of(0.0)};
+    return unit;
+}
+
 /* quantity x price x multiplier in money. A price on the instrument's grid counts as the exact
  * decimal that it stands for, ticks / ticks_per_unit; any other price as the double that it is. */
-static inline fel_money money_of_trade(double quantity, double price, double ticks_per_unit,
-                                       double multiplier)
+static inline fel_money money_value_of(double quantity, double price, const money_unit *unit)
 {
-    if (ticks_per_unit > 0.0) {
-        const double ticks = money_round(price * ticks_per_unit);
-        if (ticks / ticks_per_unit == price) {
-            fel_money m = money_two_product(quantity, ticks);
-            m = multiplier == 1.0 ? m : money_scale(m, multiplier);
-            return money_divide(m, ticks_per_unit);
+    if (unit->ticks_per_unit > 0.0) {
+        const double ticks = money_round(price * unit->ticks_per_unit);
+        if (ticks / unit->ticks_per_unit == price) {
+            return money_multiply(money_two_product(quantity, ticks), unit->tick_value);
         }
     }
     const fel_money m = money_two_product(quantity, price);
-    return multiplier == 1.0 ? m : money_scale(m, multiplier);
+    return unit->multiplier == 1.0 ? m : money_scale(m, unit->multiplier);
+}
+
+static inline fel_money money_of_trade(double quantity, double price, double ticks_per_unit,
+                                       double multiplier)
+{
+    const money_unit unit = money_unit_of(ticks_per_unit, multiplier);
+    return money_value_of(quantity, price, &unit);
 }
 
 /* Decimal text with `places` digits after the point, rounded half away from zero on the exact value

@@ -67,6 +67,9 @@ static fel_status cursor_end(fel_engine *e, const cursor *c)
 fel_status merge_refill(fel_engine *e, size_t k)
 {
     cursor *c = &e->merge.cursors[k];
+    if (c->kind == FEL_DATA_BAR && c->n > 0) {
+        c->state->known_volume = c->column[4][c->n - 1];
+    }
     FEL_TRY(cursor_refill(e, c));
     if (c->n == 0) {
         e->merge.next_ns[k] = FEL_TIME_MAX;
@@ -88,9 +91,13 @@ fel_status merge_start(fel_engine *e)
         const fel_feed *feed = &e->sources[c->source].feed;
         c->last_ns = FEL_TIME_MIN;
         c->is_open_next = 0;
+        c->i = c->n = 0;
         c->state = &e->inst[c->instrument];
         c->position = &e->position[c->instrument];
         c->last_price = &e->last_price[c->instrument];
+        if (c->kind == FEL_DATA_BAR) {
+            c->state->bars = c;
+        }
         FEL_TRY(feed->code->rewind(feed->self));
         FEL_TRY(merge_refill(e, k));
     }

@@ -352,8 +352,11 @@ fel_status fel_engine_set_params(fel_engine *e, const double *params)
 static void clear_instruments(fel_engine *e)
 {
     for (size_t i = 0; i < e->n_instruments; i++) {
-        const instrument_state empty = {.known_volume = (double)NAN,
-                                        .closed_ns = FEL_TIME_MIN,
+        const fel_instrument *instrument = &e->instruments[i];
+        const instrument_state empty = {.unit = money_unit_of(instrument->ticks_per_unit,
+                                                              instrument->multiplier),
+                                        .known_volume = (double)NAN,
+                                        .quoted_ns = FEL_TIME_MIN,
                                         .live_first = SLOT_NONE,
                                         .live_last = SLOT_NONE};
         e->inst[i] = empty;

@@ -54,14 +54,18 @@ typedef struct id_list {
     size_t n, capacity;
 } id_list;
 
+typedef struct cursor cursor;
+
 /* ---- instruments ------------------------------------------------------------------------------ */
 
 typedef struct instrument_state {
+    money_unit unit;
     fel_money cost, realised, fees, dividends;
     double high_since, low_since; /* since its last fill, while a position is held */
-    double known_volume;          /* of the last complete bar; NaN */
+    double known_volume;          /* of the last bar before its cursor's block; NaN */
     double half_spread;           /* of the last quote; 0 on bars */
-    int64_t closed_ns;            /* when a bar of it last closed, or a quote came */
+    int64_t quoted_ns;            /* of the last quote */
+    const cursor *bars;           /* its series of bars; NULL: none */
     double turnover;
     uint64_t n_bars;
     uint32_t live_first, live_last;
@@ -80,7 +84,7 @@ typedef struct history {
 
 /* ---- feeds ------------------------------------------------------------------------------------ */
 
-typedef struct cursor {
+struct cursor {
     const int64_t *time_ns, *open_ns;
     const double *column[FEL_BAR_COLUMNS]; /* bars, quotes and actions; signals read `columns` */
     const double *const *columns;
@@ -96,7 +100,7 @@ typedef struct cursor {
     uint8_t is_open_next; /* bars: the open event is the next one */
     uint32_t n_columns;
     const uint32_t *signal_columns; /* signals: place of each column in the run's list */
-} cursor;
+};
 
 enum { MERGE_BLOCK = 64 };
 
@@ -271,6 +275,17 @@ static inline double inst_ticks(const fel_engine *e, uint32_t i)
 {
     return e->instruments[i].ticks_per_unit;
 }
+/* Volume of the last complete bar; NaN if there is none yet. */
+static inline double inst_known_volume(const instrument_state *s)
+{
+    const cursor *c = s->bars;
+    return c != NULL && c->i > 0 ? c->column[4][c->i - 1] : s->known_volume;
+}
+/* Did a bar of it close, or a quote come, at this instant? */
+static inline int inst_has_closed(const instrument_state *s, int64_t now_ns)
+{
+    return s->quoted_ns == now_ns || (s->bars != NULL && s->bars->last_ns == now_ns);
+}
 static inline void inst_see_price(instrument_state *s, double high, double low)
 {
     s->high_since = high > s->high_since ? high : s->high_since;
@@ -338,7 +353,8 @@ double sizing_slip(const fel_engine *e, const trade *t, double lines[FEL_COST_N_
 
 /* ---- record.c ---------------------------------------------------------------------------------------- */
 
-fel_status record_order(fel_engine *e, const live_order *o); /* at submission */
+/* Make room for the record of the order just numbered; it is written when the order ends. */
+fel_status record_order(fel_engine *e);
 void record_order_end(fel_engine *e, const live_order *o, fel_reason reason, double filled,
                       double price);
 fel_status record_fill(fel_engine *e, const fel_fill_record *fill);
@@ -356,5 +372,8 @@ fel_status event_expiries(fel_engine *e, int64_t t);
 fel_status event_ended(fel_engine *e);
 fel_status event_ruin(fel_engine *e);
 fel_status loop_run(fel_engine *e);
+/* With a lone series of bars whose present row is open: go on, at most max_bars, to the first instant
+ * that needs more than bars and orders. */
+fel_status quiet_bars(fel_engine *e, size_t max_bars);
 
 #endif

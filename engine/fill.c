@@ -6,14 +6,13 @@
 /* Book where the money went, against the arrival price. */
 static void book_waterfall(fel_engine *e, const trade *t, double arrival, fel_money paid)
 {
-    const fel_instrument *instrument = &e->instruments[t->instrument];
-    const double tpu = instrument->ticks_per_unit, multiplier = instrument->multiplier;
+    const money_unit *unit = &e->inst[t->instrument].unit;
     ledger *l = &e->ledger;
-    const fel_money at_arrival = money_of_trade(t->quantity, arrival, tpu, multiplier);
+    const fel_money at_arrival = money_value_of(t->quantity, arrival, unit);
     l->paper_cash = money_sub(l->paper_cash, at_arrival);
     const fel_money at_reference =
         t->reference == t->price ? paid
-                                 : money_of_trade(t->quantity, t->reference, tpu, multiplier);
+                                 : money_value_of(t->quantity, t->reference, unit);
     l->delay = money_add(l->delay, money_sub(at_reference, at_arrival));
     if (t->price == t->reference) {
         return;
@@ -30,7 +29,7 @@ static void book_waterfall(fel_engine *e, const trade *t, double arrival, fel_mo
     }
     for (int k = FEL_COST_SPREAD; k < last; k++) {
         const fel_money part =
-            money_scale(money_two_product(fabs(t->quantity), lines[k]), multiplier);
+            money_scale(money_two_product(fabs(t->quantity), lines[k]), unit->multiplier);
         l->lines[k] = money_add(l->lines[k], part);
         left = money_sub(left, part);
     }

@@ -13,8 +13,7 @@ void ledger_start(fel_engine *e)
 
 static fel_money position_value(const fel_engine *e, uint32_t i)
 {
-    return money_of_trade(e->position[i], e->last_price[i], inst_ticks(e, i),
-                          e->instruments[i].multiplier);
+    return money_value_of(e->position[i], e->last_price[i], &e->inst[i].unit);
 }
 
 fel_money ledger_equity(const fel_engine *e)
@@ -74,8 +73,7 @@ void ledger_trade(fel_engine *e, uint32_t i, double quantity, double price, fel_
     } else if (fabs(quantity) <= fabs(held)) {
         reduce(e, i, quantity, paid);
     } else {
-        const fel_money closing =
-            money_of_trade(-held, price, inst_ticks(e, i), e->instruments[i].multiplier);
+        const fel_money closing = money_value_of(-held, price, &e->inst[i].unit);
         reduce(e, i, -held, closing);
         increase(e, i, quantity + held, money_sub(paid, closing));
     }

@@ -43,7 +43,7 @@ static fel_status deliver_quote(fel_engine *e, size_t k)
     e->ledger.sees_negative |= quote.bid < 0.0 ? 1u : 0u;
     const double middle = 0.5 * (quote.bid + quote.ask);
     s->half_spread = 0.5 * (quote.ask - quote.bid);
-    s->closed_ns = quote.time_ns;
+    s->quoted_ns = quote.time_ns;
     e->last_price[i] = middle;
     if (s->live_first != SLOT_NONE) {
         FEL_TRY(match_quote(e, &quote));
@@ -79,8 +79,6 @@ static inline fel_status deliver_close(fel_engine *e, size_t k)
     if (*c->position != 0.0) {
         inst_see_price(s, bar->high, bar->low);
     }
-    s->known_volume = bar->volume;
-    s->closed_ns = bar->close_time_ns;
     s->n_bars++;
     if (e->history.capacity > 0) {
         history_push(e, bar);
@@ -127,20 +125,12 @@ static inline size_t block_end(size_t block, size_t limit)
     return end < limit ? end : limit;
 }
 
-/* Every bar that closes at t. is_lone, here and below, is a constant that the compiler folds: the
- * run has one series of bars and nothing else, and needs no search. */
-static inline fel_status deliver_closes(fel_engine *e, int64_t t, int is_lone)
+/* Every bar that closes at t. */
+static inline fel_status deliver_closes(fel_engine *e, int64_t t)
 {
     merge *m = &e->merge;
     size_t k = m->first_bar;
     e->n_slice = 0;
-    if (is_lone) {
-        if (m->cursors[0].is_open_next) {
-            return FEL_OK;
-        }
-        e->n_bars++;
-        return deliver_close(e, 0);
-    }
     for (size_t block = k / MERGE_BLOCK; block < m->n_blocks; block++) {
         const size_t end = block_end(block, m->first_action);
         if (m->block_min_ns[block] > t) {
@@ -158,18 +148,12 @@ static inline fel_status deliver_closes(fel_engine *e, int64_t t, int is_lone)
 }
 
 /* Every bar that opens at t, and what that fills. */
-static inline fel_status deliver_opens(fel_engine *e, int64_t t, int is_lone)
+static inline fel_status deliver_opens(fel_engine *e, int64_t t)
 {
     merge *m = &e->merge;
     size_t k = m->first_bar;
     e->opening.n = 0;
-    if (is_lone) {
-        if (m->next_ns[0] != t) {
-            return FEL_OK;
-        }
-        FEL_TRY(deliver_open(e, 0));
-    }
-    for (size_t block = k / MERGE_BLOCK; !is_lone && block < m->n_blocks; block++) {
+    for (size_t block = k / MERGE_BLOCK; block < m->n_blocks; block++) {
         const size_t end = block_end(block, m->first_action);
         if (m->block_min_ns[block] > t) {
             k = end;
@@ -255,8 +239,7 @@ static fel_status after_opens(fel_engine *e, int64_t t)
     return e->config.record == FEL_RECORD_EVENT && e->equity.n > 0 ? record_equity(e, t) : FEL_OK;
 }
 
-static inline __attribute__((always_inline)) fel_status instant(fel_engine *e, int64_t t,
-                                                                int is_lone)
+static inline fel_status instant(fel_engine *e, int64_t t)
 {
     const int is_special = t >= e->attention_ns || e->ended.n > 0;
     const uint64_t others_before = e->n_others;
@@ -264,7 +247,7 @@ static inline __attribute__((always_inline)) fel_status instant(fel_engine *e, i
     if (is_special) {
         FEL_TRY(before_closes(e, t));
     }
-    FEL_TRY(deliver_closes(e, t, is_lone));
+    FEL_TRY(deliver_closes(e, t));
     if (e->on_slice != NULL && e->n_slice > 0) {
         const fel_slice slice = {.time_ns = t, .bars = e->slice, .n_bars = e->n_slice};
         FEL_TRY(e->on_slice(e->state, &e->ctx, &slice));
@@ -275,23 +258,21 @@ static inline __attribute__((always_inline)) fel_status instant(fel_engine *e, i
     if (is_special) {
         FEL_TRY(before_opens(e, t, others_before));
     }
-    FEL_TRY(deliver_opens(e, t, is_lone));
+    FEL_TRY(deliver_opens(e, t));
     if (e->ledger.is_watched && !(ledger_equity(e).hi > 0.0)) {
         FEL_TRY(event_ruin(e));
     }
     e->last_ns = t;
-    if (!is_lone) {
-        merge_settle(&e->merge, t);
-    }
+    merge_settle(&e->merge, t);
     return is_special ? after_opens(e, t) : FEL_OK;
 }
 
 /* ---- the run --------------------------------------------------------------------------------------------- */
 
 /* The next row's instant or the next expiry; after the last row nothing expires any more. */
-static inline int64_t next_instant(const fel_engine *e, int is_lone)
+static inline int64_t next_instant(const fel_engine *e)
 {
-    const int64_t t = is_lone ? e->merge.next_ns[0] : merge_next_ns(&e->merge);
+    const int64_t t = merge_next_ns(&e->merge);
     return e->next_expiry_ns >= t || t == FEL_TIME_MAX ? t : e->next_expiry_ns;
 }
 
@@ -302,15 +283,31 @@ static void report_progress(const fel_engine *e)
     }
 }
 
-static inline __attribute__((always_inline)) fel_status run_events(fel_engine *e, int is_lone)
+/* One instant, or a stretch of quiet bars. */
+static inline fel_status step(fel_engine *e, int64_t t, int is_lone)
 {
-    for (uint32_t n = 1;; n++) {
-        const int64_t t = next_instant(e, is_lone);
+    const cursor *c = &e->merge.cursors[0];
+    if (is_lone && !c->is_open_next && c->i + 1 < c->n && c->time_ns[c->i + 1] < e->attention_ns) {
+        FEL_TRY(quiet_bars(e, PROGRESS_INSTANTS));
+        e->merge.block_min_ns[0] = e->merge.next_ns[0];
+        return FEL_OK;
+    }
+    return instant(e, t);
+}
+
+static fel_status run_events(fel_engine *e)
+{
+    const merge *m = &e->merge;
+    const int is_lone = m->n == 1 && m->first_bar == 0 && m->first_action == 1;
+    uint64_t report_at = PROGRESS_INSTANTS;
+    for (;;) {
+        const int64_t t = next_instant(e);
         if (t == FEL_TIME_MAX || e->is_ruined) {
             return FEL_OK;
         }
-        FEL_TRY(instant(e, t, is_lone));
-        if (n % PROGRESS_INSTANTS == 0) {
+        FEL_TRY(step(e, t, is_lone));
+        if (e->n_bars + e->n_others >= report_at) {
+            report_at = e->n_bars + e->n_others + PROGRESS_INSTANTS;
             report_progress(e);
             if (e->config.stop_flag != NULL && *e->config.stop_flag) {
                 e->flags |= FEL_FLAG_STOPPED;
@@ -318,16 +315,6 @@ static inline __attribute__((always_inline)) fel_status run_events(fel_engine *e
             }
         }
     }
-}
-
-static fel_status run_lone(fel_engine *e)
-{
-    return run_events(e, 1);
-}
-
-static fel_status run_many(fel_engine *e)
-{
-    return run_events(e, 0);
 }
 
 /* Orders that the end of the run leaves behind. */
@@ -353,8 +340,7 @@ fel_status loop_run(fel_engine *e)
         status = event_expiries(e, FEL_TIME_MIN);
     }
     if (status == FEL_OK) {
-        const merge *m = &e->merge;
-        status = m->n == 1 && m->first_bar == 0 && m->first_action == 1 ? run_lone(e) : run_many(e);
+        status = run_events(e);
     }
     if (status == FEL_OK && e->config.close_at_end && !(e->flags & FEL_FLAG_STOPPED)) {
         status = event_ended(e);

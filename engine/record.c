@@ -4,30 +4,17 @@
 
 #include "engine/engine_internal.h"
 
-fel_status record_order(fel_engine *e, const live_order *o)
+fel_status record_order(fel_engine *e)
 {
     if (!e->config.record_orders) {
         return FEL_OK;
     }
-    const fel_order_record record = {
-        .id = o->id,
-        .tag = o->tag,
-        .instrument = o->instrument,
-        .side = o->side,
-        .type = o->type,
-        .tif = o->tif,
-        .target_kind = o->target_kind,
-        .state = FEL_ORDER_PENDING,
-        .target_amount = o->target_amount,
-        .quantity = o->quantity,
-        .limit_price = o->limit,
-        .stop_price = o->stop,
-        .arrival_price = o->arrival,
-        .average_price = (double)NAN,
-        .expire_time_ns = o->expire_ns,
-        .submit_time_ns = o->submit_ns,
-    };
-    return ARRAY_PUSH(&e->orders, record);
+    if (e->orders.n == e->orders.capacity) {
+        FEL_TRY(array_reserve((void **)&e->orders.items, &e->orders.capacity, e->orders.n,
+                              sizeof(e->orders.items[0])));
+    }
+    e->orders.n++;
+    return FEL_OK;
 }
 
 /* Hashing is by the page: a fill costs a copy. */
@@ -75,17 +62,28 @@ void record_order_end(fel_engine *e, const live_order *o, fel_reason reason, dou
     if (!e->config.record_orders) {
         return;
     }
-    fel_order_record *record = &e->orders.items[o->id - 1];
-    record->side = o->side;
-    record->state = o->state;
-    record->reason = reason;
-    record->quantity = o->quantity;
-    record->limit_price = o->limit;
-    record->stop_price = o->stop;
-    record->filled = filled;
-    record->average_price = price;
-    record->expire_time_ns = o->expire_ns;
-    record->end_time_ns = now;
+    const fel_order_record record = {
+        .id = o->id,
+        .tag = o->tag,
+        .instrument = o->instrument,
+        .side = o->side,
+        .type = o->type,
+        .tif = o->tif,
+        .target_kind = o->target_kind,
+        .state = o->state,
+        .reason = reason,
+        .target_amount = o->target_amount,
+        .quantity = o->quantity,
+        .filled = filled,
+        .limit_price = o->limit,
+        .stop_price = o->stop,
+        .arrival_price = o->arrival,
+        .average_price = price,
+        .expire_time_ns = o->expire_ns,
+        .submit_time_ns = o->submit_ns,
+        .end_time_ns = now,
+    };
+    e->orders.items[o->id - 1] = record;
 }
 
 typedef struct hashed_fill {
@@ -168,8 +166,7 @@ static void record_positions(fel_engine *e)
     for (uint32_t i = 0; i < e->n_instruments; i++) {
         const instrument_state *s = &e->inst[i];
         const fel_money value =
-            money_of_trade(e->position[i], e->position[i] != 0.0 ? e->last_price[i] : 0.0,
-                           inst_ticks(e, i), e->instruments[i].multiplier);
+            money_value_of(e->position[i], e->position[i] != 0.0 ? e->last_price[i] : 0.0, &s->unit);
         const fel_position_record record = {
             .instrument = i,
             .quantity = e->position[i],

@@ -11,9 +11,7 @@ enum { MAX_ITERATIONS = 64 };
 
 static fel_money value_at(const fel_engine *e, const trade *t, double price)
 {
-    const fel_instrument *instrument = &e->instruments[t->instrument];
-    return money_of_trade(fabs(t->quantity), price, instrument->ticks_per_unit,
-                          instrument->multiplier);
+    return money_value_of(fabs(t->quantity), price, &e->inst[t->instrument].unit);
 }
 
 static fel_cost_query query_of(const fel_engine *e, const trade *t, double price, fel_money value)
@@ -29,7 +27,7 @@ static fel_cost_query query_of(const fel_engine *e, const trade *t, double price
         .price = price,
         .multiplier = instrument->multiplier,
         .notional = value,
-        .known_volume = s->known_volume,
+        .known_volume = inst_known_volume(s),
         .half_spread = s->half_spread,
     };
     if (e->uses_weights) {

@@ -90,7 +90,7 @@ fel_status venue_submit(fel_engine *e, const live_order *order, uint64_t *id)
     }
     FEL_TRY(ARRAY_PUSH(&e->slot_of, slot));
     FEL_TRY(ARRAY_PUSH(&e->pending, slot));
-    return record_order(e, o);
+    return record_order(e);
 }
 
 uint32_t venue_find(const fel_engine *e, uint64_t id)
@@ -138,7 +138,7 @@ fel_status venue_end_filled(fel_engine *e, uint32_t slot, double quantity, doubl
 static double round_adversely(const fel_engine *e, const live_order *o, double price, int is_stop)
 {
     const double ticks_per_unit = inst_ticks(e, o->instrument);
-    if (!(ticks_per_unit > 0.0) || fel_is_on_grid(&e->instruments[o->instrument], price)) {
+    if (isnan(price) || !(ticks_per_unit > 0.0) || fel_is_on_grid(&e->instruments[o->instrument], price)) {
         return price;
     }
     const int goes_up = (o->side == FEL_BUY) == (is_stop != 0);
@@ -148,15 +148,18 @@ static double round_adversely(const fel_engine *e, const live_order *o, double p
 
 static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
 {
-    const double limit = round_adversely(e, o, o->limit, 0);
-    const double stop = round_adversely(e, o, o->stop, 1);
-    const int is_off = (limit != o->limit && !isnan(limit)) || (stop != o->stop && !isnan(stop));
     if (o->is_malformed) {
         return FEL_REASON_BAD_ORDER;
     }
     if (e->inst[o->instrument].has_ended) {
         return FEL_REASON_END_OF_DATA;
     }
+    if (o->type == FEL_ORDER_MARKET && o->tif != FEL_TIF_GTD) {
+        return FEL_REASON_NONE;
+    }
+    const double limit = round_adversely(e, o, o->limit, 0);
+    const double stop = round_adversely(e, o, o->stop, 1);
+    const int is_off = (limit != o->limit && !isnan(limit)) || (stop != o->stop && !isnan(stop));
     if (is_off && e->config.off_grid == FEL_OFF_GRID_REJECT) {
         return FEL_REASON_OFF_GRID;
     }
@@ -171,7 +174,7 @@ static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
 static int fills_at_this_close(const fel_engine *e, const live_order *o)
 {
     return e->config.fill == FEL_FILL_SAME_CLOSE && o->type == FEL_ORDER_MARKET &&
-           e->inst[o->instrument].closed_ns == e->ctx.now_ns;
+           inst_has_closed(&e->inst[o->instrument], e->ctx.now_ns);
 }
 
 static fel_status activate(fel_engine *e, uint32_t slot)
