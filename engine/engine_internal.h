@@ -58,19 +58,21 @@ typedef struct cursor cursor;
 
 /* ---- instruments ------------------------------------------------------------------------------ */
 
+/* Ordered by use: the first cache line is what every bar touches. */
 typedef struct instrument_state {
-    money_unit unit;
-    fel_money cost, realised, fees, dividends;
+    _Alignas(64) uint32_t live_first;
+    uint32_t live_last;
     double high_since, low_since; /* since its last fill, while a position is held */
-    double known_volume;          /* of the last bar before its cursor's block; NaN */
     double half_spread;           /* of the last quote; 0 on bars */
-    int64_t quoted_ns;            /* of the last quote */
-    const cursor *bars;           /* its series of bars; NULL: none */
-    double turnover;
     uint64_t n_bars;
-    uint32_t live_first, live_last;
+    int64_t quoted_ns;      /* of the last quote */
+    double known_volume;    /* of the last bar before its cursor's block; NaN */
     uint32_t n_open_orders; /* pending and live */
     uint32_t n_price_feeds; /* bar and quote feeds not yet at their end */
+    money_unit unit;
+    fel_money cost, realised, fees, dividends;
+    double turnover;
+    const cursor *bars; /* its series of bars; NULL: none */
     uint8_t has_ended;
     uint8_t books_splits, books_dividends;
 } instrument_state;
@@ -84,21 +86,23 @@ typedef struct history {
 
 /* ---- feeds ------------------------------------------------------------------------------------ */
 
+/* Ordered by use: the first two cache lines are what every bar touches. */
 struct cursor {
-    const int64_t *time_ns, *open_ns;
+    _Alignas(64) const int64_t *time_ns;
     const double *column[FEL_BAR_COLUMNS]; /* bars, quotes and actions; signals read `columns` */
-    const double *const *columns;
     size_t i, n;
+    const int64_t *open_ns;
     int64_t length_ns;
-    int64_t last_ns; /* of the last row taken: rows must not go back */
+    int64_t last_ns;   /* of the last row taken: rows must not go back */
     int64_t opened_ns; /* bars: when the present one opened */
     instrument_state *state;
     double *position, *last_price;
     uint32_t instrument;
-    uint32_t source;
-    fel_data_kind kind;
     uint8_t is_open_next; /* bars: the open event is the next one */
+    fel_data_kind kind;
+    uint32_t source;
     uint32_t n_columns;
+    const double *const *columns;
     const uint32_t *signal_columns; /* signals: place of each column in the run's list */
 };
 
@@ -255,8 +259,6 @@ static inline int64_t merge_next_ns(const merge *m)
 void ledger_start(fel_engine *e);
 /* cash + sum of position x last price x multiplier. */
 fel_money ledger_equity(const fel_engine *e);
-/* The same to the nearest double, from the nearest doubles: for records. */
-double ledger_equity_rounded(const fel_engine *e);
 /* Book quantity units (signed) for `paid` = quantity x price x multiplier; fee not in it. */
 void ledger_trade(fel_engine *e, uint32_t instrument, double quantity, double price,
                   fel_money paid);

@@ -20,7 +20,7 @@ static fel_status record_split(fel_engine *e, uint32_t i, double ratio)
         .high_since = e->inst[i].high_since,
         .low_since = e->inst[i].low_since,
         .position_after = e->position[i],
-        .equity_after = ledger_equity_rounded(e),
+        .cash_after = fel_money_value(e->ledger.cash),
         .bar_index = e->inst[i].n_bars,
         .reason = FEL_REASON_NONE,
     };

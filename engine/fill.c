@@ -71,7 +71,7 @@ static fel_status execute(fel_engine *e, const trade *t, const live_order *o, fe
         .high_since = held != 0.0 ? s->high_since : t->price,
         .low_since = held != 0.0 ? s->low_since : t->price,
         .position_after = e->position[i],
-        .equity_after = e->config.record_orders ? ledger_equity_rounded(e) : 0.0,
+        .cash_after = fel_money_value(e->ledger.cash),
         .bar_index = s->n_bars,
         .reason = reason,
     };

@@ -27,17 +27,6 @@ fel_money ledger_equity(const fel_engine *e)
     return equity;
 }
 
-double ledger_equity_rounded(const fel_engine *e)
-{
-    double equity = fel_money_value(e->ledger.cash);
-    for (size_t i = 0; i < e->n_instruments; i++) {
-        if (e->position[i] != 0.0) {
-            equity += e->position[i] * e->last_price[i] * e->instruments[i].multiplier;
-        }
-    }
-    return equity;
-}
-
 void ledger_watch(fel_engine *e)
 {
     ledger *l = &e->ledger;

@@ -109,30 +109,36 @@ fel_status record_fill(fel_engine *e, const fel_fill_record *fill)
     return e->config.record_orders ? ARRAY_PUSH(&e->fills, *fill) : FEL_OK;
 }
 
+/* Position values are summed as doubles here, a day or an event each: to some ulps of the exposure.
+ * What is exact is the ledger and, from it, the final equity. */
 fel_status record_equity(fel_engine *e, int64_t t)
 {
-    fel_equity_point point = {
+    double gross = 0.0, net = 0.0;
+    for (size_t i = 0; i < e->n_instruments; i++) {
+        if (e->position[i] != 0.0) {
+            const double value = e->position[i] * e->last_price[i] * e->inst[i].unit.multiplier;
+            gross += fabs(value);
+            net += value;
+        }
+    }
+    const double cash = fel_money_value(e->ledger.cash);
+    const fel_equity_point point = {
         .time_ns = t,
-        .cash = fel_money_value(e->ledger.cash),
-        .equity = fel_money_value(ledger_equity(e)),
+        .equity = cash + net,
+        .cash = cash,
+        .gross_exposure = gross,
+        .net_exposure = net,
         .turnover = e->ledger.turnover_since,
         .costs = e->ledger.costs_since,
     };
-    for (uint32_t i = 0; i < e->n_instruments; i++) {
-        if (e->position[i] != 0.0) {
-            const double value =
-                e->position[i] * e->last_price[i] * e->instruments[i].multiplier;
-            point.gross_exposure += fabs(value);
-            point.net_exposure += value;
-        }
-    }
     e->ledger.turnover_since = 0.0;
     e->ledger.costs_since = 0.0;
     fel_equity_point *last = e->equity.n > 0 ? &e->equity.items[e->equity.n - 1] : NULL;
     if (last != NULL && last->time_ns == t && e->equity.n > 1) {
-        point.turnover += last->turnover;
-        point.costs += last->costs;
+        const double turnover = last->turnover, costs = last->costs;
         *last = point;
+        last->turnover += turnover;
+        last->costs += costs;
         return FEL_OK;
     }
     return ARRAY_PUSH(&e->equity, point);
@@ -189,6 +195,7 @@ fel_status record_result(fel_engine *e)
 {
     if (e->last_ns != FEL_TIME_MIN) {
         FEL_TRY(record_equity(e, e->last_ns));
+        e->equity.items[e->equity.n - 1].equity = fel_money_value(ledger_equity(e));
     }
     record_positions(e);
     fel_result *r = &e->result;

@@ -132,7 +132,7 @@ typedef struct fel_fill_record {
     fel_money cash_flow; /* of the trade itself, fee not included: -side x quantity x price x multiplier */
     double high_since, low_since;
     double position_after;
-    double equity_after;
+    double cash_after;
     uint64_t bar_index; /* of the instrument's bar on which it filled, from 0 */
     fel_reason reason;  /* FILLED, END_OF_DATA, LIQUIDATION, OPTION_EXPIRY */
     uint32_t reserved;

@@ -58,74 +58,92 @@ static inline void fel_sma_rescale(fel_sma *sma, double factor)
  *
  *     gap = slow_bars x (sum of the fast window) - fast_bars x (sum of the slow window)
  *
- * which has the sign of fast - slow and is 0 exactly when the averages tie. One ring serves both.
- */
+ * which has the sign of fast - slow and is 0 exactly when the averages tie. The values lie in a row
+ * that is longer than the slow window; when it is full its end moves to its beginning. So a push
+ * needs one place and one comparison, where a ring would need two of each. */
 typedef struct fel_sma_pair {
-    double *ring;            /* of slow_bars */
-    size_t length;           /* slow_bars */
-    size_t fast_at, slow_at; /* where the value lies that leaves each window next */
-    size_t missing;          /* values to come before both windows are full */
-    double fast_bars, slow_bars;
+    double *next; /* where the next value goes; the slow window lies right before it */
+    double *stop; /* something happens when next gets here: fel_sma_pair_turn() */
+    size_t fast, slow;
+    double fast_bars, slow_bars; /* the same */
     fel_sum gap;
+    double *row;
+    int is_ready;
 } fel_sma_pair;
+
+enum { FEL_SMA_PAIR_ROW = 4 }; /* length of the row, in slow windows */
 
 static inline size_t fel_sma_pair_size_bytes(size_t slow_bars)
 {
-    return slow_bars * sizeof(double);
+    return FEL_SMA_PAIR_ROW * slow_bars * sizeof(double);
 }
 
 /* 1 <= fast_bars <= slow_bars. */
 static inline void fel_sma_pair_init(fel_sma_pair *pair, void *memory, size_t fast_bars,
                                      size_t slow_bars)
 {
-    pair->ring = (double *)memory;
-    pair->length = slow_bars;
-    pair->fast_at = fast_bars == slow_bars ? 0 : slow_bars - fast_bars;
-    pair->slow_at = 0;
-    pair->missing = slow_bars;
+    pair->row = (double *)memory;
+    pair->next = pair->row + slow_bars;
+    pair->stop = pair->row + 2 * slow_bars;
+    pair->fast = fast_bars;
+    pair->slow = slow_bars;
     pair->fast_bars = (double)fast_bars;
     pair->slow_bars = (double)slow_bars;
     pair->gap.hi = 0.0;
     pair->gap.lo = 0.0;
+    pair->is_ready = 0;
     for (size_t i = 0; i < slow_bars; i++) {
-        pair->ring[i] = 0.0;
+        pair->row[i] = 0.0;
     }
 }
 
-/* Put x into the ring and say what it pushes out of the fast and of the slow window. */
-static inline void fel_sma_pair_swap(fel_sma_pair *pair, double x, double *fast, double *slow)
+/* The first time: the windows are full. From then on: start the row again with the slow window. */
+static inline void fel_sma_pair_turn(fel_sma_pair *pair)
 {
-    const size_t fast_after = pair->fast_at + 1, slow_after = pair->slow_at + 1;
-    *fast = pair->ring[pair->fast_at];
-    *slow = pair->ring[pair->slow_at];
-    pair->ring[pair->slow_at] = x;
-    pair->fast_at = fast_after == pair->length ? 0 : fast_after;
-    pair->slow_at = slow_after == pair->length ? 0 : slow_after;
-    pair->missing -= pair->missing != 0;
+    if (pair->is_ready) {
+        for (size_t i = 0; i < pair->slow; i++) {
+            pair->row[i] = *(pair->next - pair->slow + i);
+        }
+        pair->next = pair->row + pair->slow;
+    }
+    pair->is_ready = 1;
+    pair->stop = pair->row + FEL_SMA_PAIR_ROW * pair->slow;
 }
 
 /* For whole numbers, as fel_ticks() gives them: the quickest. Exact while the gap is below 2^53. */
 static inline void fel_sma_pair_push_whole(fel_sma_pair *pair, double x)
 {
-    double fast, slow;
-    fel_sma_pair_swap(pair, x, &fast, &slow);
+    double *const at = pair->next;
+    const double fast = *(at - pair->fast), slow = *(at - pair->slow);
     pair->gap.hi += pair->slow_bars * (x - fast) - pair->fast_bars * (x - slow);
+    *at = x;
+    pair->next = at + 1;
+    if (at + 1 == pair->stop) {
+        fel_sma_pair_turn(pair);
+    }
 }
 
 /* For any numbers; errors of rounding are kept beside the gap. */
 static inline void fel_sma_pair_push(fel_sma_pair *pair, double x)
 {
-    double fast, slow;
-    fel_sma_pair_swap(pair, x, &fast, &slow);
-    fel_sum_add_multiple(&pair->gap, pair->slow_bars - pair->fast_bars, x);
-    fel_sum_add_multiple(&pair->gap, -pair->slow_bars, fast);
-    fel_sum_add_multiple(&pair->gap, pair->fast_bars, slow);
+    double *const at = pair->next;
+    const double fast = *(at - pair->fast), slow = *(at - pair->slow);
+    fel_sum gap = pair->gap;
+    fel_sum_add_multiple(&gap, pair->slow_bars - pair->fast_bars, x);
+    fel_sum_add_multiple(&gap, -pair->slow_bars, fast);
+    fel_sum_add_multiple(&gap, pair->fast_bars, slow);
+    pair->gap = gap;
+    *at = x;
+    pair->next = at + 1;
+    if (at + 1 == pair->stop) {
+        fel_sma_pair_turn(pair);
+    }
 }
 
 /* Ready from the slow_bars-th value on. */
 static inline int fel_sma_pair_is_ready(const fel_sma_pair *pair)
 {
-    return pair->missing == 0;
+    return pair->is_ready;
 }
 
 /* Positive: the fast average is above the slow one; 0: they tie. */
@@ -134,21 +152,19 @@ static inline double fel_sma_pair_gap(const fel_sma_pair *pair)
     return fel_sum_value(&pair->gap);
 }
 
-/* After this the ring may hold other than whole numbers: use fel_sma_pair_push() from then on. */
+/* After this there may be other than whole numbers: use fel_sma_pair_push() from then on. */
 static inline void fel_sma_pair_rescale(fel_sma_pair *pair, double factor)
 {
     pair->gap.hi = 0.0;
     pair->gap.lo = 0.0;
-    for (size_t i = 0; i < pair->length; i++) {
-        pair->ring[i] *= factor;
-        fel_sum_add_multiple(&pair->gap, -pair->fast_bars, pair->ring[i]);
+    for (size_t back = pair->slow; back > 0; back--) {
+        double *const x = pair->next - back;
+        *x *= factor;
+        fel_sum_add_multiple(&pair->gap, -pair->fast_bars, *x);
+        if (back <= pair->fast) {
+            fel_sum_add_multiple(&pair->gap, pair->slow_bars, *x);
+        }
     }
-    /* from the oldest of the fast window to the newest */
-    size_t at = pair->fast_at;
-    do {
-        fel_sum_add_multiple(&pair->gap, pair->slow_bars, pair->ring[at]);
-        at = at + 1 == pair->length ? 0 : at + 1;
-    } while (at != pair->slow_at);
 }
 
 /* ---- exponential averages -------------------------------------------------------------------- */

@@ -16,14 +16,29 @@ FEL_API FEL_NODISCARD fel_status fel_study_load(fel_study **out, const char *pat
 FEL_API void fel_study_destroy(fel_study *study); /* NULL is allowed */
 FEL_API const char *fel_study_name(const fel_study *study);
 
-/* Progress of a run: called from one thread at a time, seldom. */
+/* One key that a study file may have, for lists and manuals. */
+typedef struct fel_study_key {
+    const char *path;         /* "costs.slippage.half_spread_bps"; items of lists are "data[].file" */
+    const char *type;         /* "number 0 .. 10", "next_open | same_close", "list of words" */
+    const char *default_text; /* "" where there is none */
+    const char *doc;          /* one line, no full stop */
+} fel_study_key;
+
+/* Every key in the order of the manual. The texts live until visit returns. Strategies' parameters are
+ * not among them: their tables are in fel_strategy_builtins(). */
+FEL_API void fel_study_each_key(void (*visit)(void *payload, const fel_study_key *key),
+                                void *payload);
+
+/* How to run. Start from fel_run_options_default(). */
 typedef struct fel_run_options {
     uint32_t struct_size;
-    int n_threads;              /* 0: all cores; results do not depend on it */
-    const char *out_dir;        /* NULL: out/<name> beside the working directory */
-    int use_holdout;            /* read what the study's holdout keeps back */
-    int write_html;             /* 1 */
-    const volatile int *stop_flag;
+    int n_threads;       /* 0: all cores; results do not depend on it */
+    const char *out_dir; /* NULL: out/<name> in the working folder; an older run there is replaced */
+    int use_holdout;     /* read what the study's holdout keeps back */
+    int write_html;      /* 1 */
+    const volatile int *stop_flag; /* set by a signal handler: what is done is written; or NULL */
+    /* What is counted ("bars", "variants", "windows", "benchmark"); from one thread at a time,
+     * seldom. Or NULL. */
     void (*progress)(void *payload, const char *what, double done, double total);
     void *progress_payload;
 } fel_run_options;
@@ -32,8 +47,10 @@ FEL_API fel_run_options fel_run_options_default(void);
 
 typedef struct fel_run fel_run;
 
-/* Open the data, run all that the study says, write the run folder. On success *out is the caller's
- * (fel_run_destroy). ERR_STOPPED with a whole, flagged folder when the stop flag ended it. */
+/* Open the data, run all that the study says, write the run folder (docs/study.md lists its files):
+ * whole, or not there. On success *out is the caller's (fel_run_destroy). ERR_STOPPED when the stop
+ * flag ended it: if the folder could be written, whole and flagged, *out is set too, else it is
+ * untouched: set it to NULL before. A failing run leaves no folder. */
 FEL_API FEL_NODISCARD fel_status fel_study_run(const fel_study *study,
                                                const fel_run_options *options, fel_run **out);
 FEL_API void fel_run_destroy(fel_run *run); /* NULL is allowed */
@@ -43,8 +60,9 @@ FEL_API const char *fel_run_folder(const fel_run *run);
 /* Open the data and check that every row that the study needs is there, without running. */
 FEL_API FEL_NODISCARD fel_status fel_study_check(const fel_study *study);
 
-/* Run the study of a run folder again and compare: order-list hash and every number of report.json.
- * ERR_FORMAT with the first difference if they differ. */
+/* Run the study of a run folder again and compare: inputs, order-list hash, every number of
+ * report.json. ERR_FORMAT with the first difference if they differ. Of the options only threads, stop
+ * flag and progress count. */
 FEL_API FEL_NODISCARD fel_status fel_reproduce(const char *run_folder,
                                                const fel_run_options *options);
 
