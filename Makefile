@@ -1,9 +1,22 @@
-# Everything is built under build/$(MODE); nothing is written beside the sources.
+# Everything is built under $(OUT), build/$(MODE) unless told otherwise; nothing is written beside the
+# sources. `make help` lists the targets.
 MODE    ?= release
+ifeq ($(filter $(MODE),release debug asan tsan cov),)
+$(error MODE = $(MODE) is not one of release debug asan tsan cov)
+endif
 CC      ?= cc
 CXX     ?= c++
-MODULES := core data sim losses models engine strategies reports study
 OUT     := build/$(MODE)
+MODULES := core data sim losses models engine strategies reports study
+JOBS    ?= $(shell nproc)
+
+prefix  ?= /usr/local
+bindir  ?= $(prefix)/bin
+libdir  ?= $(prefix)/lib
+includedir ?= $(prefix)/include
+datadir ?= $(prefix)/share
+VERSION := $(shell sed -n 's/^\#define FEL_VERSION "\(.*\)"/\1/p' core/version.h)
+SONAME  := libfeller.so.$(firstword $(subst ., ,$(VERSION)))
 
 PACKAGES := gsl hdf5 openblas libarchive icu-i18n icu-uc yaml-0.1 jansson libxxhash libdeflate
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
@@ -21,58 +34,185 @@ OPT_asan    := -O1 -g -ffp-contract=off -fsanitize=address,undefined -fno-saniti
 OPT_tsan    := -O1 -g -ffp-contract=off -fsanitize=thread
 OPT_cov     := -O0 -g -ffp-contract=off --coverage
 CFLAGS  ?= $(OPT_$(MODE))
+LDFLAGS ?= -Wl,--as-needed
 LDLIBS  := $(PKG_LIBS) -lm -ldl -fopenmp
 FLAGS    = $(STD) $(WARN) $(WERROR) -I. -Iinclude $(PKG_CFLAGS) -fopenmp -fPIC \
            -fvisibility=hidden -MMD -MP $(CFLAGS)
 
+export ASAN_OPTIONS ?= detect_leaks=1
+export TSAN_OPTIONS ?= suppressions=$(CURDIR)/tools/tsan.supp
+
 src      = $(sort $(wildcard $(1)/*.c))
 objs     = $(patsubst %.c,$(OUT)/%.o,$(call src,$(1)))
+upper    = $(shell echo $(1) | tr a-z A-Z)
 LIB_OBJS := $(foreach m,$(MODULES),$(call objs,$(m)))
 CLI_OBJS := $(call objs,cli)
 TEST_SRC := $(sort $(wildcard tests/support/*.c tests/unit/*/*.c tests/property/*.c tests/oracle/*.c))
 TEST_OBJS := $(patsubst %.c,$(OUT)/%.o,$(TEST_SRC))
-PLUGINS  := $(patsubst %.c,$(OUT)/%.so,$(sort $(wildcard strategies/strategy_*.c)))
+PLUGINS  := $(patsubst %.c,$(OUT)/%.so,$(call src,strategies))
+PLUGINS  := $(filter $(OUT)/strategies/strategy_%,$(PLUGINS))
+# bench/bench_NAME.c are programs; other files there are linked into each of them.
+BENCH_OBJS := $(call objs,bench)
+BENCH_MAIN_OBJS := $(filter $(OUT)/bench/bench_%,$(BENCH_OBJS))
+BENCH_BINS := $(BENCH_MAIN_OBJS:.o=)
+VERIFY_OBJS := $(call objs,tests/verify)
+OBJS     := $(LIB_OBJS) $(CLI_OBJS) $(TEST_OBJS) $(BENCH_OBJS) $(VERIFY_OBJS)
 
-.PHONY: all lib unit clean help
 .DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: all lib programs test check unit verify demo bench bench-peers install uninstall clean help
 
-## all: the library, the command and the plug-ins
+# `make V=1` shows the commands.
+Q   := $(if $(V),,@)
+say  = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@echo "  $(1)" $(patsubst $(OUT)/%,%,$(2)))
+# A second run of make, on all cores unless -j was given, for targets that install packages first.
+again = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+
+## all: the library, the command and the plug-ins (MODE=release|debug|asan|tsan|cov)
 all: $(OUT)/libfeller.a $(OUT)/libfeller.so $(OUT)/feller $(PLUGINS)
 
 lib: $(OUT)/libfeller.a
 
-# A file of module M may include M's internal header (M/M_internal.h), and no other's.
+# The page of the HTML report; adds to EXTRA_LIB_OBJS.
+ifneq ($(filter reports,$(MODULES)),)
+-include reports/web/web.mk
+endif
+-include cli/cli.mk
+
+# ---- compile ---------------------------------------------------------------------------------------
+
+# A file of module M may include M's internal headers (M/*_internal.h), and no other's.
 define module_rules
 $(OUT)/$(1)/%.o: $(1)/%.c
 	@mkdir -p $$(@D)
-	$$(CC) $$(FLAGS) -DFEL_MODULE_$(shell echo $(1) | tr a-z A-Z) -DFEL_BUILTIN -c $$< -o $$@
+	$$(call say,CC,$$<)
+	$$(Q)$$(CC) $$(FLAGS) -DFEL_MODULE_$(call upper,$(1)) -DFEL_BUILTIN -c $$< -o $$@
 endef
 $(foreach m,$(MODULES),$(eval $(call module_rules,$(m))))
 
-$(OUT)/cli/%.o: cli/%.c
-	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -c $< -o $@
-$(OUT)/tests/%.o: tests/%.c
-	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -c $< -o $@
+define program_rules
+$(OUT)/$(1)/%.o: $(1)/%.c
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$<)
+	$$(Q)$$(CC) $$(FLAGS) -DFEL_MODULE_$(call upper,$(1)) -c $$< -o $$@
+endef
+$(foreach m,cli bench tests,$(eval $(call program_rules,$(m))))
 
-$(OUT)/libfeller.a: $(LIB_OBJS)
+# Other flags or another compiler make everything again.
+$(OBJS) $(EXTRA_LIB_OBJS) $(PLUGINS): $(OUT)/flags
+$(OUT)/flags: FORCE
+	@pkg-config --exists $(PACKAGES) || \
+	  { echo "a library is missing: run tools/setup.sh build" >&2; exit 1; }
+	@mkdir -p $(@D)
+	@echo '$(CC) $(FLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(FLAGS) $(LDFLAGS)' >$@
+FORCE:
+
+# ---- link ------------------------------------------------------------------------------------------
+
+link = $(CC) $(CFLAGS) $(LDFLAGS)
+
+$(OUT)/libfeller.a: $(LIB_OBJS) $(EXTRA_LIB_OBJS)
 	@rm -f $@
-	$(AR) rcs $@ $^
-$(OUT)/libfeller.so: $(LIB_OBJS)
-	$(CC) $(CFLAGS) -shared -Wl,-soname,libfeller.so.0 $^ -o $@ $(LDLIBS)
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
+$(OUT)/libfeller.so: $(LIB_OBJS) $(EXTRA_LIB_OBJS)
+	$(call say,LD,$@)
+	$(Q)$(link) -shared -Wl,-soname,$(SONAME) $^ -o $@ $(LDLIBS)
 $(OUT)/feller: $(CLI_OBJS) $(OUT)/libfeller.a
-	$(CC) $(CFLAGS) -rdynamic $^ -o $@ $(LDLIBS)
+	$(call say,LD,$@)
+	$(Q)$(link) -rdynamic $^ -o $@ $(LDLIBS)
 $(OUT)/strategies/%.so: strategies/%.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -shared $< -o $@
+	$(call say,LD,$@)
+	$(Q)$(CC) $(FLAGS) -MF $@.d -MT $@ -shared $< -o $@
 $(OUT)/feller-tests: $(TEST_OBJS) $(OUT)/libfeller.a
-	$(CC) $(CFLAGS) -rdynamic $^ -o $@ -lcunit $(LDLIBS)
+	$(call say,LD,$@)
+	$(Q)$(link) -rdynamic $^ -o $@ -lcunit $(LDLIBS)
+$(OUT)/feller-verify: $(VERIFY_OBJS) $(call objs,tests/support) $(OUT)/libfeller.a
+	$(call say,LD,$@)
+	$(Q)$(link) -rdynamic $^ -o $@ -lcunit $(LDLIBS)
+$(BENCH_BINS): %: %.o $(filter-out $(BENCH_MAIN_OBJS),$(BENCH_OBJS)) $(OUT)/libfeller.a
+	$(call say,LD,$@)
+	$(Q)$(link) -rdynamic $^ -o $@ $(LDLIBS)
 
-## unit: build and run the unit tests only (TESTS=word runs suites whose name has it)
+programs: all $(OUT)/feller-tests $(BENCH_BINS) $(if $(VERIFY_OBJS),$(OUT)/feller-verify)
+
+# ---- run -------------------------------------------------------------------------------------------
+
+# What the scripts below need to know.
+export FELLER_OUT := $(abspath $(OUT))
+export FELLER     := $(abspath $(OUT))/feller
+export MODE
+
+## test: install what is missing, build, run every test
+test:
+	@tools/setup.sh build test
+	@$(again) check
+
+# The same without looking at packages.
+check: all $(OUT)/feller-tests
+	@tools/run-tests.sh $(OUT)/feller-tests tests/cli/run.sh tests/examples/run.sh
+
+## unit: the unit tests alone (TESTS=word runs the suites whose name has it)
 unit: $(OUT)/feller-tests
 	$(OUT)/feller-tests $(TESTS)
 
+## verify: the long statistical and training checks, tests/verify/*.sh and tests/verify/*.c
+verify: all $(if $(VERIFY_OBJS),$(OUT)/feller-verify)
+	@tools/run-tests.sh $(if $(VERIFY_OBJS),$(OUT)/feller-verify) $(sort $(wildcard tests/verify/*.sh))
+
+## demo: install what is missing, build, import the sample and write a report to open
+demo:
+	@tools/setup.sh build
+	@$(again) all
+	@examples/demo/run.sh
+
+## bench: the benchmarks, one JSON line a row on stdout (BENCH=name for one of them)
+bench: all $(BENCH_BINS)
+	@BENCH="$(BENCH)" bench/run.sh
+
+## bench-peers: install the programs that benchmarks compare with, and run those
+bench-peers:
+	@tools/setup.sh build peers
+	@$(again) all $(BENCH_BINS)
+	@BENCH="$(BENCH)" bench/peers.sh
+
+include tools/lint.mk
+
+# ---- install ---------------------------------------------------------------------------------------
+
+put     = install -D -m
+in_root = $(addprefix $(DESTDIR),$(1))
+installed = $(bindir)/feller $(libdir)/libfeller.a $(libdir)/libfeller.so \
+            $(libdir)/libfeller.so.$(VERSION) $(libdir)/$(SONAME) $(libdir)/pkgconfig/feller.pc \
+            $(datadir)/man/man1/feller.1 $(datadir)/bash-completion/completions/feller
+
+$(OUT)/feller.pc: feller.pc.in core/version.h FORCE
+	@mkdir -p $(@D)
+	@sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' -e 's|@includedir@|$(includedir)|' \
+	  -e 's|@version@|$(VERSION)|' $< >$@
+
+## install: everything under prefix (/usr/local), itself under DESTDIR if given
+install: all $(OUT)/feller.pc
+	$(put) 755 $(OUT)/feller $(call in_root,$(bindir)/feller)
+	$(put) 644 $(OUT)/libfeller.a $(call in_root,$(libdir)/libfeller.a)
+	$(put) 755 $(OUT)/libfeller.so $(call in_root,$(libdir)/libfeller.so.$(VERSION))
+	ln -sf libfeller.so.$(VERSION) $(call in_root,$(libdir)/$(SONAME))
+	ln -sf $(SONAME) $(call in_root,$(libdir)/libfeller.so)
+	$(put) 644 $(OUT)/feller.pc $(call in_root,$(libdir)/pkgconfig/feller.pc)
+	$(put) 644 -t $(call in_root,$(includedir)/feller) include/feller/*.h
+	$(put) 644 docs/man/feller.1 $(call in_root,$(datadir)/man/man1/feller.1)
+	$(put) 644 tools/completion.bash $(call in_root,$(datadir)/bash-completion/completions/feller)
+	$(if $(PLUGINS),$(put) 755 -t $(call in_root,$(libdir)/feller/strategies) $(PLUGINS))
+
+## uninstall: what install put there
+uninstall:
+	$(RM) $(call in_root,$(installed))
+	$(RM) $(call in_root,$(patsubst include/feller/%,$(includedir)/feller/%,$(wildcard include/feller/*.h)))
+	$(RM) $(call in_root,$(patsubst $(OUT)/%,$(libdir)/feller/%,$(PLUGINS)))
+	-rmdir $(call in_root,$(includedir)/feller $(libdir)/feller/strategies $(libdir)/feller)
+
+## clean: remove build/
 clean:
 	$(RM) -r build
 
@@ -80,4 +220,4 @@ clean:
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
--include $(LIB_OBJS:.o=.d) $(CLI_OBJS:.o=.d) $(TEST_OBJS:.o=.d)
+-include $(OBJS:.o=.d) $(PLUGINS:=.d)

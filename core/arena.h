@@ -1,4 +1,4 @@
-/* core/arena.h - memory with one end: blocks that are freed together, marks to go back to. */
+/* core/arena.h - memory with one end: blocks that are freed, or forgotten, together. */
 #ifndef FEL_CORE_ARENA_H
 #define FEL_CORE_ARENA_H
 

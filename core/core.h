@@ -8,9 +8,11 @@
 
 #include "core/arena.h"
 #include "core/array.h"
+#include "core/gslquiet.h"
 #include "core/hash.h"
 #include "core/money.h"
 #include "core/nearest.h"
+#include "core/number.h"
 #include "core/outfile.h"
 #include "core/progress.h"
 #include "core/rng.h"

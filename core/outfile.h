@@ -1,5 +1,6 @@
-/* core/outfile.h - files that are whole or not there: written to a temporary name beside the target,
- * checked, synced, renamed. Devices (/dev/stdout) are written to straight. */
+/* core/outfile.h - files that are whole or not there: written to a temporary name beside the
+ * target, checked, synced, renamed. Devices (/dev/stdout) are written to straight; a link stays a
+ * link. */
 #ifndef FEL_CORE_OUTFILE_H
 #define FEL_CORE_OUTFILE_H
 
@@ -10,7 +11,7 @@
 typedef struct outfile {
     FILE *stream;
     char path[4096];      /* the target */
-    char temporary[4112]; /* "" for a device */
+    char temporary[4128]; /* "" for a device */
 } outfile;
 
 /* ERR_IO with path and cause. */

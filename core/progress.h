@@ -14,7 +14,7 @@ typedef struct progress_meter {
 int64_t clock_monotonic_ns(void);
 
 void progress_start(progress_meter *m, double total);
-/* True at most ten times a second: time to show. */
+/* True at most ten times a second, and only if more is done than was shown: time to show. */
 int progress_due(progress_meter *m, double done);
 /* "42 %  3.1 M/s  0:07 left"; always terminated. */
 void progress_text(const progress_meter *m, double done, char *text, size_t size);

@@ -21,7 +21,7 @@ static inline rng_stream rng_at(uint64_t seed, uint64_t stream)
     return r;
 }
 uint64_t rng_next(rng_stream *r);
-/* In (0, 1), 53 bits, never 0 or 1. */
+/* In (0, 1), never 0 or 1: the middle of one of 2^52 equal cells. */
 double rng_uniform(rng_stream *r);
 /* In 0 .. n-1, unbiased. n > 0. */
 uint64_t rng_below(rng_stream *r, uint64_t n);

@@ -18,7 +18,7 @@ static inline void running_add(running_sum *s, double x)
 }
 static inline double running_value(const running_sum *s)
 {
-    return s->sum + s->compensation;
+    return isfinite(s->sum) ? s->sum + s->compensation : s->sum;
 }
 
 /* Sum and mean of a view; the mean of nothing is NaN. */

@@ -1,8 +1,8 @@
-/* feller/data.h - series of market data: in memory, in CSV files, in a store; and the feed that hands
- * them to the engine in blocks.
+/* feller/data.h - series of market data: in memory, in CSV files, in a store; and the feed that
+ * hands them to the engine in blocks.
  *
- * One shape for everything: a series is an ordered list of rows, each with the instant at which it is
- * known and a few double columns; its kind says what the columns mean. */
+ * One shape for everything: a series is an ordered list of rows, each with the instant at which it
+ * is known and a few double columns; its kind says what the columns mean. */
 #ifndef FEL_DATA_H
 #define FEL_DATA_H
 
@@ -10,7 +10,8 @@
 
 FEL_BEGIN_DECLS
 
-/* ---- series ------------------------------------------------------------------------------------ */
+/* ---- series ------------------------------------------------------------------------------------
+ */
 
 /* Pinned: written into stores. */
 typedef enum fel_data_kind {
@@ -49,7 +50,8 @@ typedef struct fel_block {
     size_t n;
     size_t n_columns;
     const int64_t *time_ns;
-    const int64_t *open_ns; /* bars whose length varies: their open instants; NULL: time_ns - length */
+    const int64_t
+        *open_ns; /* bars whose length varies: their open instants; NULL: time_ns - length */
     const double *const *columns;
 } fel_block;
 
@@ -73,7 +75,8 @@ FEL_API fel_series_info fel_series_info_default(fel_data_kind kind, const char *
  * finite value of these columns lies; 0 if there is none. */
 FEL_API double fel_detect_ticks_per_unit(const double *const *columns, size_t n_columns, size_t n);
 
-/* ---- feed ---------------------------------------------------------------------------------------- */
+/* ---- feed
+ * ---------------------------------------------------------------------------------------- */
 
 /* Where the engine pulls rows from: a series, a store in chunks, a simulated path. One thread. */
 typedef struct fel_feed_class {
@@ -101,18 +104,20 @@ static inline void fel_feed_destroy(fel_feed *feed)
     feed->self = NULL;
 }
 
-/* A feed over the rows of a series with start_ns <= time_ns < end_ns (FEL_TIME_MIN, FEL_TIME_MAX for
- * all). The series must outlive the feed. block_rows 0: all rows in one block. */
+/* A feed over the rows of a series with start_ns <= time_ns < end_ns (FEL_TIME_MIN, FEL_TIME_MAX
+ * for all). The series must outlive the feed. block_rows 0: all rows in one block. */
 FEL_API FEL_NODISCARD fel_status fel_feed_of_series(fel_feed *out, const fel_series *series,
                                                     int64_t start_ns, int64_t end_ns,
                                                     size_t block_rows);
 
-/* ---- time ---------------------------------------------------------------------------------------- */
+/* ---- time
+ * ---------------------------------------------------------------------------------------- */
 
-/* Parse "2020-04-20", "2020-04-20 16:00:00.5", "2020-04-20T16:00:00Z", "...+02:00" into ns UTC; times
- * without an offset are read in `zone` (IANA name; NULL or "" is UTC). ERR_FORMAT otherwise;
+/* Parse "2020-04-20", "2020-04-20 16:00:00.5", "2020-04-20T16:00:00Z", "...+02:00" into ns UTC;
+ * times without an offset are read in `zone` (IANA name; NULL or "" is UTC). ERR_FORMAT otherwise;
  * ERR_RANGE for local times that a clock change skips; one that occurs twice is the first. */
-FEL_API FEL_NODISCARD fel_status fel_time_parse(const char *text, const char *zone, int64_t *time_ns);
+FEL_API FEL_NODISCARD fel_status fel_time_parse(const char *text, const char *zone,
+                                                int64_t *time_ns);
 
 /* "2020-04-20T16:00:00Z", with a fraction only where there is one. size >= 40. */
 FEL_API void fel_time_format(int64_t time_ns, char *text, size_t size);
@@ -124,37 +129,49 @@ FEL_API void fel_day_format(int64_t time_ns, char *text, size_t size);
 /* "1d", "4h", "15m", "30s", "1w" to nanoseconds. */
 FEL_API FEL_NODISCARD fel_status fel_duration_parse(const char *text, int64_t *duration_ns);
 
-/* ---- reading CSV --------------------------------------------------------------------------------- */
+/* ---- reading CSV
+ * --------------------------------------------------------------------------------- */
 
 typedef enum fel_bad_rows {
     FEL_BAD_ROWS_STOP = 0,      /* the first bad row is an error */
     FEL_BAD_ROWS_QUARANTINE = 1 /* bad rows go to a file with their reasons and are counted */
 } fel_bad_rows;
 
-/* How to read a file. Start from fel_csv_options_default(); empty strings mean "find out". */
+/* How to read a file. Start from fel_csv_options_default(); empty strings mean "find out".
+ *
+ * Dated rows (no time of day, or midnight throughout, in steps of whole days): the row of day d
+ * begins at d 00:00 and is known at d+1 00:00 in `zone`, or from the session's first hour to its
+ * last. A session that ends before it begins ("18:00-17:00") began the day before. Weeks, months,
+ * quarters and years are counted on the calendar; they begin at their stamps unless stamp says
+ * "close" or the stamps are plainly ends (last days of months, Thursdays to Sundays). Rows with a
+ * time of day begin at their stamp
+ * ("open") or are known at it ("close"); quotes and signals are known at their stamps, dated
+ * signals at the end of their day. Stamps with a UTC offset and counts since 1970 are instants;
+ * where a zone is given too, days are counted in it. */
 typedef struct fel_csv_options {
     uint32_t struct_size;
     fel_bad_rows bad_rows;
-    char layout[32];              /* "canonical", "yahoo", "binance", "histdata", "lean", "panel", ...
-                                     `feller list layouts`; "" detects */
+    char layout[32]; /* "canonical", "yahoo", "binance", "histdata", "lean", "panel", ...
+                        fel_layout_at(); "" detects */
     char symbol[FEL_SYMBOL_SIZE]; /* "" takes the file's name; panels: only this symbol */
     char zone[FEL_ZONE_SIZE];     /* IANA zone of the times; "" is UTC, or the layout's own */
-    char session[16];             /* "09:30-16:00": local hours of a daily bar; "" is the whole day */
-    char stamp[8];                /* "open" or "close": what an intraday time stamp is; "" is open */
-    char map[256];                /* "time=Date,close=Last,volume=Vol": columns by header or 1-based
-                                     number; overrides the layout */
-    char date_format[32];         /* "dmy" or "mdy" or "ymd" where dates are ambiguous */
-    char currency[FEL_CURRENCY_SIZE];
-    char delimiter;               /* 0 detects among , ; tab | */
-    uint8_t allow_negative;       /* negative and zero prices are legal */
-    uint8_t allow_gaps;           /* 1 (default): gaps are counted, not errors */
-    uint8_t sort;                 /* newest-first files are turned round when asked */
-    fel_adjustment adjustment;
+    char session[16];     /* "09:30-16:00": local hours of a daily bar; "" is the whole day */
+    char stamp[8];        /* "open" or "close": what a time stamp is; "" see above */
+    char map[256];        /* "time=Date,close=Last,volume=7": columns by header or 1-based
+                             number; time, clock, end, symbol, open, high, low, close, volume,
+                             bid, ask, bid_size, ask_size, dividend, split, gain */
+    char date_format[32]; /* "dmy" or "mdy" or "ymd" where dates are ambiguous */
+    char currency[FEL_CURRENCY_SIZE]; /* "" is USD */
+    char delimiter;                   /* 0 detects among , ; tab | */
+    uint8_t allow_negative;           /* negative and zero prices are legal */
+    uint8_t allow_gaps;               /* 1 (default): gaps are counted, not errors */
+    uint8_t sort;              /* rows are put in order of time; needs memory for the whole file */
+    fel_adjustment adjustment; /* RAW: what the layout says, which is raw but for yahoo */
     fel_instrument_kind instrument_kind;
-    double ticks_per_unit;        /* 0 detects */
-    int64_t length_ns;            /* 0 detects the bar length from the most frequent step */
-    const char *quarantine_path;  /* QUARANTINE: written atomically; NULL: <file>.rejected.csv */
-    const char *signal_columns;   /* kind SIGNAL: "forecast,signal_long"; NULL: read bars */
+    double ticks_per_unit;       /* 0 detects; else prices off this grid are bad rows */
+    int64_t length_ns;           /* 0 detects the bar length from the most frequent step */
+    const char *quarantine_path; /* QUARANTINE: written atomically; NULL: <file>.rejected.csv */
+    const char *signal_columns;  /* kind SIGNAL: "forecast,signal_long"; NULL: read bars */
 } fel_csv_options;
 
 FEL_API fel_csv_options fel_csv_options_default(void);
@@ -165,15 +182,18 @@ typedef struct fel_layout_row {
     const char *summary; /* one line, no full stop */
 } fel_layout_row;
 
-/* The index-th layout, in the order in which detection tries them; NULL past the last. Static storage. */
+/* The index-th layout, in the order in which detection tries them; NULL past the last. Static
+ * storage. */
 FEL_API const fel_layout_row *fel_layout_at(size_t index);
 
-/* What reading a file found; counts of rows. */
+/* What reading a file found; counts of rows. Gaps: bars missing between two rows, counted once
+ * however many; weekends are none for daily bars of a file without weekend rows. */
 typedef struct fel_csv_summary {
     char layout[32];
     uint64_t n_rows, n_accepted, n_quarantined;
-    uint64_t n_gaps, n_zero_volume, n_missing; /* n_missing: rows the layout defines as empty (".") */
-    char first_reason[160];                    /* of the first quarantined row */
+    uint64_t n_gaps, n_zero_volume,
+        n_missing;          /* n_missing: rows the layout defines as empty (".") */
+    char first_reason[160]; /* of the first quarantined row */
 } fel_csv_summary;
 
 /* Series made from one file: bars (or quotes, signals) by symbol, and the actions found beside. */
@@ -183,13 +203,17 @@ typedef struct fel_series_list {
 } fel_series_list;
 FEL_API void fel_series_list_clear(fel_series_list *list); /* destroys the series too */
 
-/* Read a CSV file (plain, .gz, .zst, .zip: by content) into memory. On success the caller owns
- * *out. summary may be NULL. Errors: one line with file, row, column, value and rule. */
+/* Read a CSV file (plain, or packed by gzip, zstd, zip, bzip2, xz: by content) into memory, on all
+ * cores. On success the caller owns *out. options NULL: the default. summary may be NULL. ERR_IO,
+ * ERR_FORMAT, ERR_ARG, ERR_NOMEM; a bad row is one line with file, row (line of the file, from 1),
+ * column, value and rule. Quotes out of place are an error in any case: no row can be told after.
+ */
 FEL_API FEL_NODISCARD fel_status fel_csv_read(fel_series_list *out, const char *path,
                                               const fel_csv_options *options,
                                               fel_csv_summary *summary);
 
-/* ---- store --------------------------------------------------------------------------------------- */
+/* ---- store
+ * --------------------------------------------------------------------------------------- */
 
 /* A folder: index.json, replaced atomically, and immutable segments/NNNNNN.h5. */
 typedef struct fel_store fel_store;
@@ -216,9 +240,8 @@ FEL_API FEL_NODISCARD fel_status fel_store_find(const fel_store *store, const ch
 
 /* Append series, all or none, creating the store where there is none. Rows must be later than those
  * there (ERR_FORMAT) unless replace is non-zero, which drops the old rows of those series. */
-FEL_API FEL_NODISCARD fel_status fel_store_append(const char *path,
-                                                  const fel_series *const *series, size_t n,
-                                                  int replace);
+FEL_API FEL_NODISCARD fel_status fel_store_append(const char *path, const fel_series *const *series,
+                                                  size_t n, int replace);
 
 /* Import a CSV into a store, streaming: memory does not grow with the file. */
 FEL_API FEL_NODISCARD fel_status fel_store_import(const char *path, const char *csv_path,
@@ -240,8 +263,8 @@ FEL_API FEL_NODISCARD fel_status fel_store_compact(const char *path);
  * (free()), empty if all is well; ERR_FORMAT if anything is broken. */
 FEL_API FEL_NODISCARD fel_status fel_store_check(const char *path, char **report);
 
-/* Longer bars from shorter ones: each is known at its last bar's close or later, never before. Buckets
- * begin at multiples of length_ns in `zone`. An unfinished last bucket is left out unless
+/* Longer bars from shorter ones: each is known at its last bar's close or later, never before.
+ * Buckets begin at multiples of length_ns in `zone`. An unfinished last bucket is left out unless
  * keep_partial. */
 FEL_API FEL_NODISCARD fel_status fel_resample(fel_series **out, const fel_series *bars,
                                               int64_t length_ns, const char *zone,

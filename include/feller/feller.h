@@ -10,6 +10,7 @@
 #include <feller/market.h>
 #include <feller/metric.h>
 #include <feller/report.h>
+#include <feller/strategies.h>
 #include <feller/strategy.h>
 #include <feller/study.h>
 

@@ -98,8 +98,9 @@ static inline void fel_extreme_rescale(fel_extreme *extreme, double factor)
 
 /* ---- mean, variance, z-score ----------------------------------------------------------------- */
 
-/* Of the last n values, from sums of x and x^2 in twice the precision of a double: nothing is lost on
- * a high level, and an outlier that has left the window is gone. Ready from the n-th value on. */
+/* Of the last n values, from sums of x and x^2 in twice the precision of a double: nothing is lost
+ * on a high level, and an outlier that has left the window is gone. Ready from the n-th value on.
+ */
 typedef struct fel_moments {
     fel_lag window;
     fel_sum sum, sum_of_squares;

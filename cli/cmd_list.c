@@ -1,0 +1,169 @@
+/* cli/cmd_list.c - feller list: the tables that the library is made of, for people and programs.
+ *
+ * Every list is first a JSON array of objects, so that both outputs say the same; the text output
+ * prints name and summary, and below them the parameters. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli_internal.h"
+#include "cli/list_internal.h"
+#include "core/nearest.h"
+
+enum { KEY_JSON = 0x200 };
+
+typedef struct list_args {
+    const char *command, *what, *name;
+    int json;
+} list_args;
+
+static const struct list_kind {
+    const char *name;
+    json_t *(*make)(void);
+} kinds[] = {
+    {"strategies", list_strategies}, {"costs", list_costs}, {"metrics", list_metrics},
+    {"layouts", list_layouts},       {"rules", list_rules}, {"keys", list_keys},
+};
+enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
+static const struct argp_option flags[] = {
+    {"json", KEY_JSON, NULL, 0, "Print as JSON", 0},
+    {NULL, 0, NULL, 0, NULL, 0},
+};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    list_args *args = state->input;
+    switch (key) {
+    case KEY_JSON:
+        args->json = 1;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (args->name != NULL) {
+            return cli_usage(args->command, "%s: one name at a time, not also %s", args->command,
+                             text);
+        }
+        *(args->what == NULL ? &args->what : &args->name) = text;
+        return 0;
+    case ARGP_KEY_END:
+        return args->what != NULL
+                   ? 0
+                   : cli_usage(args->command,
+                               "%s: needs strategies, costs, metrics, layouts, rules "
+                               "or keys",
+                               args->command);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* ---- text -------------------------------------------------------------------------------------
+ */
+
+static const char *text_of(const json_t *item, const char *key)
+{
+    const char *text = json_string_value(json_object_get(item, key));
+    return text != NULL ? text : "";
+}
+
+static void print_type(const json_t *item)
+{
+    const char *type = text_of(item, "type"), *fallback = text_of(item, "default");
+    if (type[0] != '\0') {
+        (void)printf("        %s%s%s\n", type, fallback[0] != '\0' ? "; default " : "", fallback);
+    }
+}
+
+static void print_item(const json_t *item)
+{
+    const json_t *params = json_object_get(item, "parameters");
+    (void)printf("%s: %s\n", text_of(item, "name"), text_of(item, "summary"));
+    print_type(item);
+    for (size_t i = 0; i < json_array_size(params); i++) {
+        const json_t *param = json_array_get(params, i);
+        (void)printf("    %s: %s\n", text_of(param, "name"), text_of(param, "doc"));
+        print_type(param);
+    }
+}
+
+static void print_all(const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        print_item(json_array_get(list, i));
+    }
+}
+
+/* ---- choosing ---------------------------------------------------------------------------------
+ */
+
+static int unknown(const char *what, const char *word, const char *const *names, size_t n)
+{
+    const size_t near = nearest_name(word, names, n);
+    if (near < n) {
+        cli_message("no %s \"%.64s\"; did you mean \"%s\"?", what, word, names[near]);
+    } else {
+        cli_message("no %s \"%.64s\"", what, word);
+    }
+    return CLI_WRONG;
+}
+
+/* Leave only the item of this name in the list. */
+static int keep_named(json_t *list, const char *what, const char *name)
+{
+    enum { MAX_NAMES = 256 };
+    const char *names[MAX_NAMES] = {NULL};
+    const size_t n = json_array_size(list) < MAX_NAMES ? json_array_size(list) : MAX_NAMES;
+    for (size_t i = 0; i < n; i++) {
+        names[i] = text_of(json_array_get(list, i), "name");
+        if (strcmp(names[i], name) == 0) {
+            json_t *item = json_incref(json_array_get(list, i));
+            (void)json_array_clear(list);
+            (void)json_array_append_new(list, item);
+            return CLI_DONE;
+        }
+    }
+    return unknown(what, name, names, n);
+}
+
+static int print_kind(const list_args *args, const struct list_kind *kind)
+{
+    json_t *list = kind->make();
+    if (list == NULL) {
+        cli_message("out of memory");
+        return CLI_FAILED;
+    }
+    const int code = args->name != NULL ? keep_named(list, kind->name, args->name) : CLI_DONE;
+    if (code == CLI_DONE && args->json) {
+        (void)json_dumpf(list, stdout, JSON_INDENT(2));
+        (void)fputc('\n', stdout);
+    } else if (code == CLI_DONE) {
+        print_all(list);
+    }
+    json_decref(list);
+    return code;
+}
+
+int cmd_list(int argc, char **argv)
+{
+    static const struct argp argp = {
+        flags,
+        parse,
+        "strategies|costs|metrics|layouts|rules|keys [NAME]",
+        "List what a study can name, with parameters, ranges and defaults.",
+        NULL,
+        NULL,
+        NULL};
+    list_args args = {.command = argv[0]};
+    const int code = cli_parse(&argp, argc, argv, &args);
+    if (code != 0) {
+        return code;
+    }
+    const char *names[N_KINDS];
+    for (size_t i = 0; i < N_KINDS; i++) {
+        names[i] = kinds[i].name;
+        if (strcmp(kinds[i].name, args.what) == 0) {
+            return print_kind(&args, &kinds[i]);
+        }
+    }
+    return unknown("list", args.what, names, N_KINDS);
+}

@@ -1,0 +1,171 @@
+/* cli/cmd_run.c - feller run STUDY: the study file, its overrides, the run folder, the report. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <feller/study.h>
+
+#include "cli/cli_internal.h"
+
+enum { KEY_HOLDOUT = 0x200, KEY_JSON, KEY_NO_HTML, KEY_SET, KEY_THREADS };
+
+typedef struct run_args {
+    const char *command, *study;
+    cli_words overrides;
+    fel_run_options options;
+    int json, quiet;
+} run_args;
+
+static const struct argp_option run_flags[] = {
+    {"set", KEY_SET, "KEY=VALUE", 0,
+     "Override a key of the study: costs.fee_bps=10, data.0.file=x.csv", 0},
+    {"output", 'o', "FOLDER", 0, "Run folder to write (default: out/NAME)", 0},
+    {"threads", KEY_THREADS, "N", 0, "Threads (default 0: all cores); results do not depend on it",
+     0},
+    {"holdout", KEY_HOLDOUT, NULL, 0, "Use the data that the study holds out", 0},
+    {"no-html", KEY_NO_HTML, NULL, 0, "Write no report.html", 0},
+    {"json", KEY_JSON, NULL, 0, "Print a summary as JSON instead of the report", 0},
+    {"quiet", 'q', NULL, 0, "Print nothing but errors", 0},
+    {NULL, 0, NULL, 0, NULL, 0},
+};
+
+static error_t parse_threads(const run_args *args, const char *text, int *n_threads)
+{
+    static const fel_param_spec spec = {"--threads", FEL_PARAM_INTEGER, 0, 0, 1024, NULL, NULL};
+    double value = 0.0;
+    const error_t failed = cli_value(args->command, &spec, text, &value);
+    *n_threads = (int)value;
+    return failed;
+}
+
+static error_t parse_study(run_args *args, const char *text)
+{
+    if (args->study != NULL) {
+        return cli_usage(args->command, "%s: one study at a time, not also %s", args->command,
+                         text);
+    }
+    args->study = text;
+    return 0;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    run_args *args = state->input;
+    switch (key) {
+    case KEY_SET:
+        return cli_words_add(&args->overrides, text);
+    case 'o':
+        args->options.out_dir = text;
+        return 0;
+    case KEY_THREADS:
+        return parse_threads(args, text, &args->options.n_threads);
+    case KEY_HOLDOUT:
+        args->options.use_holdout = 1;
+        return 0;
+    case KEY_NO_HTML:
+        args->options.write_html = 0;
+        return 0;
+    case KEY_JSON:
+        args->json = 1;
+        return 0;
+    case 'q':
+        args->quiet = 1;
+        return 0;
+    case ARGP_KEY_ARG:
+        return parse_study(args, text);
+    case ARGP_KEY_END:
+        return args->study != NULL
+                   ? 0
+                   : cli_usage(args->command, "%s: needs a study file", args->command);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const char doc[] =
+    "Run a study and write its run folder: report.html, report.json, report.txt, trades.csv, "
+    "orders.csv, fills.csv, positions.csv, equity.csv, manifest.json, study.yaml; variants.csv "
+    "for sweeps, windows.csv for walk-forward.\v"
+    "Ctrl-C ends the run at the next event: what was done is written, flagged, and the exit code "
+    "is 1.\n\nThe keys of a study are listed by feller list keys, a strategy's parameters by feller "
+    "list strategies NAME.";
+
+/* ---- what is printed --------------------------------------------------------------------------
+ */
+
+static void copy_member(json_t *to, const json_t *from, const char *key)
+{
+    (void)json_object_set(to, key, json_object_get(from, key));
+}
+
+static int print_summary(const char *folder)
+{
+    char path[4200];
+    json_error_t error;
+    (void)snprintf(path, sizeof(path), "%s/report.json", folder);
+    json_t *report = json_load_file(path, 0, &error);
+    json_t *summary = json_pack("{s:s, s:s}", "folder", folder, "report", path);
+    if (report == NULL || summary == NULL) {
+        cli_message("%s: %s", path, report == NULL ? error.text : "out of memory");
+        json_decref(report);
+        json_decref(summary);
+        return CLI_FAILED;
+    }
+    static const char *const keys[] = {"title", "strategy", "period",   "headline",
+                                       "notes", "scores",   "variants", "order_hash"};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        copy_member(summary, report, keys[i]);
+    }
+    (void)json_dumpf(summary, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+    (void)fputc('\n', stdout);
+    json_decref(summary);
+    json_decref(report);
+    return CLI_DONE;
+}
+
+static int print_run(const run_args *args, const fel_run *run)
+{
+    if (args->json) {
+        return print_summary(fel_run_folder(run));
+    }
+    if (args->quiet) {
+        return CLI_DONE;
+    }
+    if (fel_report_write_terminal(fel_run_report(run), stdout) != FEL_OK) {
+        return errno == EPIPE ? CLI_DONE : cli_fail(fel_last_error()->status);
+    }
+    (void)printf("\nwritten to %s%s\n", fel_run_folder(run),
+                 args->options.write_html ? ": open report.html" : "");
+    return CLI_DONE;
+}
+
+static int run_study(run_args *args, const fel_study *study)
+{
+    fel_run *run = NULL;
+    cli_catch_signals();
+    args->options.stop_flag = &cli_stop_flag;
+    args->options.progress = args->quiet ? NULL : cli_progress;
+    const fel_status status = fel_study_run(study, &args->options, &run);
+    cli_progress_end();
+    const int code = status == FEL_OK ? CLI_DONE : cli_fail(status);
+    const int printed = run != NULL ? print_run(args, run) : CLI_DONE;
+    fel_run_destroy(run);
+    return code != CLI_DONE ? code : printed;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    static const struct argp argp = {run_flags, parse, "STUDY", doc, NULL, NULL, NULL};
+    run_args args = {.command = argv[0], .options = fel_run_options_default()};
+    int code = cli_parse(&argp, argc, argv, &args);
+    fel_study *study = NULL;
+    if (code == 0) {
+        const fel_status status =
+            fel_study_load(&study, args.study, args.overrides.items, args.overrides.n);
+        code = status == FEL_OK ? run_study(&args, study) : cli_fail(status);
+    }
+    fel_study_destroy(study);
+    free(args.overrides.items);
+    return code;
+}

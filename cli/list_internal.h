@@ -1,0 +1,20 @@
+/* cli/list_internal.h - the lists of `feller list` as JSON: [{name, summary, parameters: [...]}].
+ */
+#ifndef FEL_CLI_LIST_INTERNAL_H
+#define FEL_CLI_LIST_INTERNAL_H
+
+#ifndef FEL_MODULE_CLI
+#error "cli/list_internal.h belongs to cli/"
+#endif
+
+#include <jansson.h>
+
+/* NULL when memory is out; the caller's. */
+json_t *list_strategies(void);
+json_t *list_costs(void);
+json_t *list_metrics(void);
+json_t *list_layouts(void);
+json_t *list_rules(void);
+json_t *list_keys(void);
+
+#endif

@@ -1,0 +1,98 @@
+/* cli/list_tables.c - strategies, costs, metrics, layouts as JSON, from the tables that the code
+ * uses. */
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <feller/cost.h>
+#include <feller/data.h>
+#include <feller/metric.h>
+#include <feller/strategies.h>
+
+#include "cli/cli_internal.h"
+#include "cli/list_internal.h"
+#include "core/number.h"
+
+/* "number 0 .. 10000", "whole number 1 .. 250", "a | b". */
+static void type_text(const fel_param_spec *spec, char *text, size_t size)
+{
+    char low[NUMBER_TEXT_SIZE], high[NUMBER_TEXT_SIZE];
+    number_format(spec->min, low, sizeof(low));
+    number_format(spec->max, high, sizeof(high));
+    if (spec->kind == FEL_PARAM_BOOL) {
+        (void)snprintf(text, size, "true | false");
+    } else if (spec->kind == FEL_PARAM_CHOICE) {
+        (void)snprintf(text, size, "%s", spec->choices);
+    } else {
+        (void)snprintf(text, size, "%s %s .. %s",
+                       spec->kind == FEL_PARAM_INTEGER ? "whole number" : "number", low, high);
+    }
+}
+
+static json_t *params_json(const fel_param_spec *specs, size_t n)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) {
+        char type[256], fallback[64];
+        type_text(&specs[i], type, sizeof(type));
+        fel_param_format(&specs[i], specs[i].default_value, fallback, sizeof(fallback));
+        (void)json_array_append_new(list,
+                                    json_pack("{s:s, s:s, s:s, s:s}", "name", specs[i].name, "type",
+                                              type, "default", fallback, "doc", specs[i].doc));
+    }
+    return list;
+}
+
+json_t *list_strategies(void)
+{
+    size_t n = 0;
+    const fel_strategy *const *all = fel_strategy_builtins(&n);
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) {
+        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "name", all[i]->name,
+                                                    "summary", all[i]->summary, "parameters",
+                                                    params_json(all[i]->params, all[i]->n_params)));
+    }
+    return list;
+}
+
+json_t *list_costs(void)
+{
+    static const char *const lines[] = {"fee", "spread", "slippage", "impact"};
+    size_t n = 0;
+    const fel_cost_class *const *all = fel_cost_classes(&n);
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) {
+        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o}", "name", all[i]->name,
+                                                    "summary", all[i]->summary, "line",
+                                                    lines[all[i]->line], "parameters",
+                                                    params_json(all[i]->params, all[i]->n_params)));
+    }
+    return list;
+}
+
+json_t *list_metrics(void)
+{
+    static const char *const units[] = {"fraction", "ratio", "years", "count", "money"};
+    size_t n = 0;
+    const fel_metric_class *all = fel_metric_classes(&n);
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) {
+        (void)json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:s, s:b}", "name", all[i].name, "summary",
+                            all[i].convention, "label", all[i].label, "unit", units[all[i].unit],
+                            "needs_benchmark", all[i].needs_factor));
+    }
+    return list;
+}
+
+json_t *list_layouts(void)
+{
+    json_t *list = json_array();
+    const fel_layout_row *row = NULL;
+    for (size_t i = 0; (row = fel_layout_at(i)) != NULL; i++) {
+        (void)json_array_append_new(
+            list, json_pack("{s:s, s:s}", "name", row->name, "summary", row->summary));
+    }
+    return list;
+}

@@ -1,0 +1,135 @@
+/* data/codec_pack.c - one chunk of a column to bytes: whole numbers, codes, shuffle, deflate. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/codec_plan_internal.h"
+#include "data/codec_work_internal.h"
+
+/* Level 1 of 12: prices are mostly noise below their high bytes, so more effort buys little. */
+enum { DEFLATE_LEVEL = 1 };
+
+fel_status codec_work_create(codec_work **out, size_t chunk_rows, int is_writer)
+{
+    codec_work *w = calloc(1, sizeof(*w));
+    if (w != NULL) {
+        w->chunk_rows = chunk_rows;
+        w->numbers = malloc(chunk_rows * sizeof(int64_t));
+        w->codes = malloc(chunk_rows * sizeof(int64_t));
+        w->shuffled = malloc(chunk_rows * sizeof(int64_t));
+        w->deflate = is_writer ? libdeflate_alloc_compressor(DEFLATE_LEVEL) : NULL;
+        w->inflate = is_writer ? NULL : libdeflate_alloc_decompressor();
+    }
+    if (w == NULL || w->numbers == NULL || w->codes == NULL || w->shuffled == NULL ||
+        (w->deflate == NULL && w->inflate == NULL)) {
+        codec_work_destroy(w);
+        return FEL_RAISE(FEL_ERR_NOMEM, "no memory for chunks of %zu rows", chunk_rows);
+    }
+    *out = w;
+    return FEL_OK;
+}
+
+void codec_work_destroy(codec_work *work)
+{
+    if (work != NULL) {
+        free(work->numbers);
+        free(work->codes);
+        free(work->shuffled);
+        libdeflate_free_compressor(work->deflate);
+        libdeflate_free_decompressor(work->inflate);
+        free(work);
+    }
+}
+
+int64_t *codec_work_numbers(codec_work *work)
+{
+    return work->numbers;
+}
+
+size_t codec_bound(size_t chunk_rows)
+{
+    return chunk_rows * sizeof(double); /* what does not shrink is stored as it is */
+}
+
+static void put_codes_1(const int64_t *k, size_t n, void *out)
+{
+    uint8_t *u = out;
+    for (size_t i = 0; i < n; i++) {
+        u[i] = (uint8_t)k[i];
+    }
+}
+
+static void put_codes_2(const int64_t *k, size_t n, void *out)
+{
+    uint16_t *u = out;
+    for (size_t i = 0; i < n; i++) {
+        u[i] = (uint16_t)k[i];
+    }
+}
+
+static void put_codes_4(const int64_t *k, size_t n, void *out)
+{
+    uint32_t *u = out;
+    for (size_t i = 0; i < n; i++) {
+        u[i] = (uint32_t)k[i];
+    }
+}
+
+static void put_codes_8(const int64_t *k, size_t n, void *out)
+{
+    memcpy(out, k, n * sizeof(*k));
+}
+
+/* The numbers k become codes, in place or into scratch (they may be the same). */
+static void make_codes(const codec_plan *plan, const codec_chunk *chunk, const int64_t *k, size_t n,
+                       int64_t *scratch)
+{
+    const int64_t step = chunk->step;
+    uint64_t previous = (uint64_t)chunk->first;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t now = (uint64_t)k[i];
+        const uint64_t difference = now - previous;
+        if (plan->kind == CODEC_DELTA) {
+            previous = now;
+            scratch[i] = step == 1 ? (int64_t)difference : (int64_t)difference / step;
+        } else {
+            scratch[i] = (int64_t)(step == 1 ? difference : difference / (uint64_t)step);
+        }
+    }
+}
+
+static void encode_numbers(codec_work *work, const codec_plan *plan, codec_column column, size_t at,
+                           size_t n, codec_chunk *chunk)
+{
+    static void (*const put_codes[9])(const int64_t *, size_t, void *) = {
+        [1] = put_codes_1, [2] = put_codes_2, [4] = put_codes_4, [8] = put_codes_8};
+    const int64_t *k = codec_numbers(column, plan->ticks_per_unit, at, n, work->numbers);
+    const codec_span span = codec_measure(k, n);
+    chunk->first = plan->kind == CODEC_DELTA ? k[0] : span.low;
+    chunk->step = (int64_t)span.step;
+    make_codes(plan, chunk, k, n, work->numbers);
+    put_codes[plan->width](work->numbers, n, work->codes);
+}
+
+void codec_pack(codec_work *work, const codec_plan *plan, codec_column column, size_t at, size_t n,
+                codec_chunk *chunk, codec_bytes *out)
+{
+    const size_t size = plan->chunk_rows * plan->width, used = n * plan->width;
+    chunk->first = 0;
+    chunk->step = 0;
+    if (plan->kind == CODEC_FLOAT64) {
+        memcpy(work->codes, column.values + at, used);
+    } else {
+        encode_numbers(work, plan, column, at, n, chunk);
+    }
+    memset(work->codes + used, 0, size - used);
+    codec_shuffle(work->codes, plan->chunk_rows, plan->width, work->shuffled);
+    out->mask = CODEC_MASK_BOTH;
+    out->size = libdeflate_zlib_compress(work->deflate, work->shuffled, size, out->data,
+                                         size - size / 32); /* to be worth undoing */
+    if (out->size == 0) {
+        out->mask = CODEC_MASK_NONE;
+        out->size = size;
+        memcpy(out->data, work->codes, size);
+    }
+    chunk->checksum = codec_checksum(chunk, out);
+}

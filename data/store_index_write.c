@@ -1,0 +1,122 @@
+/* data/store_index_write.c - index.json from the index in memory. */
+#include <jansson.h>
+#include <string.h>
+
+#include "data/store_internal.h"
+
+/* Appends take over the value; NULL anywhere makes the whole NULL. */
+static int push(json_t *list, json_t *value)
+{
+    return value != NULL && json_array_append_new(list, value) == 0;
+}
+
+static json_t *file_name(uint32_t number)
+{
+    return json_sprintf("%06u.h5", (unsigned)number);
+}
+
+static json_t *part_json(const store_part *p)
+{
+    return json_pack("{s:o,s:I,s:b,s:I,s:I,s:I,s:I}", "file", file_name(p->file), "group",
+                     (json_int_t)p->group, "open_time", p->has_open, "rows", (json_int_t)p->n_rows,
+                     "bytes", (json_int_t)p->n_bytes, "first_ns", (json_int_t)p->first_ns,
+                     "last_ns", (json_int_t)p->last_ns);
+}
+
+static json_t *instrument_json(const fel_instrument *i)
+{
+    const char *right = i->right == FEL_CALL ? "call" : i->right == FEL_PUT ? "put" : "none";
+    return json_pack("{s:s,s:s,s:f,s:f,s:f,s:s,s:f,s:I,s:I}", "kind",
+                     store_instrument_word(i->kind), "currency", i->currency, "ticks_per_unit",
+                     i->ticks_per_unit, "lot", i->lot, "multiplier", i->multiplier, "right", right,
+                     "strike", i->strike, "expiry_ns", (json_int_t)i->expiry_ns, "underlying",
+                     (json_int_t)i->underlying);
+}
+
+static json_t *columns_json(const fel_series_info *info)
+{
+    json_t *list = json_array();
+    int ok = list != NULL;
+    for (uint32_t c = 0; ok && c < info->n_columns; c++) {
+        ok = push(list, json_string(info->columns[c]));
+    }
+    return list;
+}
+
+static json_t *sources_json(const store_series *s)
+{
+    json_t *list = json_array();
+    int ok = list != NULL;
+    for (size_t i = 0; ok && i < s->sources.n; i++) {
+        ok = push(list, json_string(s->sources.items[i].text));
+    }
+    return list;
+}
+
+static json_t *parts_json(const store_series *s)
+{
+    json_t *list = json_array();
+    int ok = list != NULL;
+    for (size_t i = 0; ok && i < s->parts.n; i++) {
+        ok = push(list, part_json(&s->parts.items[i]));
+    }
+    return list;
+}
+
+static json_t *series_json(const store_series *s)
+{
+    const fel_series_info *info = &s->info;
+    return json_pack("{s:s,s:s,s:I,s:s,s:s,s:o,s:o,s:o,s:o}", "symbol", info->instrument.symbol,
+                     "kind", store_kind_word(info->kind), "length_ns", (json_int_t)info->length_ns,
+                     "adjustment", store_adjustment_word(info->adjustment), "zone", info->zone,
+                     "instrument", instrument_json(&info->instrument), "columns",
+                     columns_json(info), "sources", sources_json(s), "segments", parts_json(s));
+}
+
+static json_t *file_json(const store_file *f)
+{
+    return json_pack("{s:o,s:I,s:s}", "file", file_name(f->number), "bytes", (json_int_t)f->n_bytes,
+                     "xxh3_128", f->checksum);
+}
+
+static json_t *index_json(const store_index *index)
+{
+    json_t *files = json_array(), *series = json_array();
+    int ok = files != NULL && series != NULL;
+    for (size_t i = 0; ok && i < index->files.n; i++) {
+        ok = push(files, file_json(&index->files.items[i]));
+    }
+    for (size_t i = 0; ok && i < index->series.n; i++) {
+        ok = push(series, series_json(&index->series.items[i]));
+    }
+    if (!ok) {
+        json_decref(files);
+        json_decref(series);
+        return NULL;
+    }
+    return json_pack("{s:i,s:I,s:o,s:o}", "feller_store", STORE_SCHEMA, "next_file",
+                     (json_int_t)index->next_file, "files", files, "series", series);
+}
+
+fel_status store_index_save(const store_index *index, const char *path)
+{
+    char name[STORE_PATH_SIZE];
+    FEL_TRY(store_index_path(path, name));
+    json_t *root = index_json(index);
+    if (root == NULL) {
+        return FEL_RAISE(FEL_ERR_ARG,
+                         "%s: a series has a number that is not finite, a text that is not UTF-8, "
+                         "or memory is out",
+                         name);
+    }
+    outfile file;
+    fel_status status = outfile_open(&file, name);
+    if (status == FEL_OK) {
+        const size_t flags = JSON_INDENT(1) | JSON_REAL_PRECISION(17);
+        (void)json_dumpf(root, file.stream, flags); /* a failed write shows in the commit */
+        (void)fputc('\n', file.stream);
+        status = outfile_commit(&file);
+    }
+    json_decref(root);
+    return status;
+}

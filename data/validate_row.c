@@ -1,0 +1,166 @@
+/* data/validate_row.c - the values of one row and the rules that need no other row. */
+#include <math.h>
+#include <string.h>
+
+#include "data/csv_table_internal.h"
+
+enum { OPEN = 0, HIGH, LOW, CLOSE, VOLUME };
+
+static const char *fault_rule(decimal_fault fault)
+{
+    static const char *const rules[] = {
+        [DECIMAL_OK] = "",
+        [DECIMAL_EMPTY] = "is empty",
+        [DECIMAL_NOT_A_NUMBER] = "is not a number",
+        [DECIMAL_NOT_FINITE] = "is not a finite number",
+        [DECIMAL_OVERFLOW] = "is too large for a number",
+    };
+    return rules[fault];
+}
+
+/* Empty, null, nan, none. */
+static int is_nothing(const csv_field *field)
+{
+    double value = 0.0;
+    if (field->size > 0 && (field->text[0] | 0x20) != 'n') {
+        return 0;
+    }
+    return decimal_read(field->text, field->size, 0, &value) != DECIMAL_NOT_A_NUMBER;
+}
+
+static int is_dot(const csv_field *field)
+{
+    return field->size == 0 || (field->size == 1 && field->text[0] == '.');
+}
+
+/* Does the layout say that there is nothing on this row? All prices must be absent for that; of a
+ * quote one side is enough. */
+static int is_missing(const csv_plan *plan, const csv_field *fields)
+{
+    for (uint32_t i = 0; i < plan->n_values; i++) {
+        if (plan->values[i].rule != VALUE_PRICE) {
+            continue;
+        }
+        const csv_field *field = &fields[plan->values[i].column];
+        const int absent = plan->missing == MISSING_ALL_EMPTY ? is_nothing(field) : is_dot(field);
+        if (absent == (plan->missing == MISSING_ONE_SIDE)) {
+            return absent;
+        }
+    }
+    return plan->missing != MISSING_ONE_SIDE;
+}
+
+static fel_status check_price(csv_table *t, const csv_plan *plan, const csv_value *value,
+                              const csv_field *field, size_t row)
+{
+    double *price = &t->values[value->target][row];
+    if (plan->divisor != 1.0) {
+        *price /= plan->divisor;
+    }
+    if (*price <= 0.0 && !plan->allow_negative) {
+        return csv_table_blame(t, row, (int32_t)value->column, field->text, field->size,
+                               "is not positive (allow negative prices if that is right)");
+    }
+    if (plan->ticks_per_unit > 0.0 &&
+        rint(*price * plan->ticks_per_unit) / plan->ticks_per_unit != *price) {
+        return csv_table_blame(t, row, (int32_t)value->column, field->text, field->size,
+                               "is not a whole number of ticks of 1/%.15g", plan->ticks_per_unit);
+    }
+    return FEL_OK;
+}
+
+static fel_status take_value(csv_table *t, const csv_plan *plan, const csv_value *value,
+                             const csv_field *field, size_t row)
+{
+    double *number = &t->values[value->target][row];
+    const decimal_fault fault =
+        decimal_read(field->text, field->size, plan->delimiter == ',', number);
+    if (fault == DECIMAL_OK) {
+        if (value->rule == VALUE_PRICE) {
+            return check_price(t, plan, value, field, row);
+        }
+        if (*number < 0.0 && value->rule != VALUE_SIGNAL) {
+            return csv_table_blame(t, row, (int32_t)value->column, field->text, field->size,
+                                   "is negative");
+        }
+        return FEL_OK;
+    }
+    /* Only a price must be there; NaN stays where the source has nothing. */
+    if (value->rule != VALUE_PRICE &&
+        (fault == DECIMAL_EMPTY ||
+         (fault == DECIMAL_NOT_FINITE && (field->text[0] | 0x20) == 'n'))) {
+        *number = value->rule == VALUE_ACTION ? 0.0 : (double)NAN;
+        return FEL_OK;
+    }
+    return csv_table_blame(t, row, (int32_t)value->column, field->text, field->size, "%s",
+                           fault_rule(fault));
+}
+
+/* Corporate actions count on a row without prices too. */
+static fel_status take_values(csv_table *t, const csv_plan *plan, const csv_field *fields,
+                              size_t row, int only_actions)
+{
+    for (uint32_t i = 0; i < plan->n_values; i++) {
+        const csv_value *value = &plan->values[i];
+        if (!only_actions || value->rule == VALUE_ACTION) {
+            FEL_TRY(take_value(t, plan, value, &fields[value->column], row));
+            if (t->state[row] == ROW_BAD) {
+                return FEL_OK;
+            }
+        }
+    }
+    return FEL_OK;
+}
+
+static fel_status check_bounds(csv_table *t, const csv_plan *plan, const csv_field *fields,
+                               size_t row)
+{
+    const double open = t->values[OPEN][row], high = t->values[HIGH][row];
+    const double low = t->values[LOW][row], close = t->values[CLOSE][row];
+    const char *rule = NULL;
+    csv_role role = ROLE_HIGH;
+    if (high < low) {
+        rule = "is below the low";
+    } else if (high < open || high < close) {
+        rule = high < open ? "is below the open" : "is below the close";
+    } else if (low > open || low > close) {
+        role = ROLE_LOW;
+        rule = low > open ? "is above the open" : "is above the close";
+    }
+    if (rule == NULL) {
+        return FEL_OK;
+    }
+    const int32_t column = plan->column_of[role];
+    return csv_table_blame(t, row, column, fields[column].text, fields[column].size, "%s", rule);
+}
+
+fel_status csv_row_validate(csv_table *t, const csv_plan *plan, const csv_field *fields, size_t row)
+{
+    const int missing = plan->missing != MISSING_IS_BAD && is_missing(plan, fields);
+    if (missing) {
+        t->state[row] = ROW_MISSING;
+    }
+    FEL_TRY(take_values(t, plan, fields, row, missing));
+    if (t->state[row] != ROW_OK) {
+        return FEL_OK;
+    }
+    if (plan->kind == FEL_DATA_QUOTE) {
+        for (uint32_t c = 2; c < FEL_QUOTE_COLUMNS; c++) {
+            if (plan->column_of[c == 2 ? ROLE_BID_SIZE : ROLE_ASK_SIZE] == NO_COLUMN) {
+                t->values[c][row] = NAN;
+            }
+        }
+    }
+    if (plan->kind != FEL_DATA_BAR) {
+        return FEL_OK;
+    }
+    if (plan->column_of[ROLE_VOLUME] == NO_COLUMN) {
+        t->values[VOLUME][row] = NAN;
+    }
+    if (plan->one_price) {
+        const double price = t->values[CLOSE][row];
+        t->values[OPEN][row] = t->values[HIGH][row] = t->values[LOW][row] = price;
+        return FEL_OK;
+    }
+    return check_bounds(t, plan, fields, row);
+}

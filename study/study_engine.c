@@ -1,0 +1,121 @@
+/* study/study_engine.c - one run of the engine over a window of a study's data. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "study/study_run_internal.h"
+
+/* ---- configuration ----------------------------------------------------------------------------
+ */
+
+static void place_costs(const study_models *models, fel_cost out[FEL_MAX_COSTS])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < STUDY_MAX_COSTS && n < FEL_MAX_COSTS; i++) {
+        if (models->models[i].code != NULL) {
+            out[n++] = models->models[i];
+        }
+    }
+}
+
+fel_engine_config study_engine_config(const study_values *v)
+{
+    fel_engine_config config = fel_engine_config_default();
+    config.fill = (fel_fill_rule)v->fill;
+    config.path = (fel_bar_path)v->path;
+    config.limit = (fel_limit_rule)v->limit;
+    config.sizing = (fel_sizing)v->sizing;
+    config.cash_short = (fel_cash_short)v->cash_short;
+    config.off_grid = (fel_off_grid)v->off_grid;
+    config.end_of_data = (fel_end_of_data)v->end_of_data;
+    config.record = (fel_record)v->report.record;
+    config.allow_short = (uint8_t)(v->allow_short != 0);
+    config.self_check = (uint8_t)(v->self_check != 0);
+    config.cash = v->cash.amount;
+    (void)memcpy(config.currency, v->currency, strlen(v->currency) + 1);
+    config.cash_rate_per_year = v->cash_rate_per_year;
+    config.debit_rate_per_year = v->debit_rate_per_year;
+    config.fee_minimum = v->costs.fee_minimum;
+    place_costs(&v->costs.fees, config.fees);
+    place_costs(&v->costs.slippage, config.slippage);
+    return config;
+}
+
+/* ---- sources ----------------------------------------------------------------------------------
+ */
+
+/* Feeds take rows from <= time < to, a window has those of (from, to]. */
+static int64_t after(int64_t t)
+{
+    return t == FEL_TIME_MIN || t == FEL_TIME_MAX ? t : t + 1;
+}
+
+static fel_status make_sources(study_engine *out, const study_job *job)
+{
+    const dataset *data = job->data;
+    const int64_t from = after(job->window.from_ns), to = after(job->window.to_ns);
+    out->sources = calloc(data->list.n + 1, sizeof(*out->sources));
+    if (out->sources == NULL) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu feeds", data->list.n);
+    }
+    for (size_t i = 0; i < data->list.n; i++) {
+        const dataset_item *item = &data->list.items[i];
+        fel_source *source = &out->sources[i];
+        source->info = &item->info;
+        out->n_sources = i + 1;
+        FEL_TRY(item->series != NULL
+                    ? fel_feed_of_series(&source->feed, item->series, from, to, 0)
+                    : fel_feed_of_store(&source->feed, item->store, item->entry, from, to));
+    }
+    return FEL_OK;
+}
+
+/* ---- progress ---------------------------------------------------------------------------------
+ */
+
+static void on_rows(void *payload, uint64_t rows_done)
+{
+    const study_progress *p = payload;
+    p->options->progress(p->options->progress_payload, p->what, p->done + (double)rows_done,
+                         p->total);
+}
+
+/* ---- run --------------------------------------------------------------------------------------
+ */
+
+static fel_status start(study_engine *out, const study_job *job)
+{
+    fel_engine_config config = study_engine_config(&job->study->values);
+    config.record = job->record;
+    config.cash = job->cash;
+    config.start_ns = after(job->window.trade_ns);
+    config.close_at_end = (uint8_t)(job->close_at_end != 0);
+    config.stop_flag = job->stop_flag;
+    if (job->progress != NULL && job->progress->options->progress != NULL) {
+        config.progress = on_rows;
+        config.progress_payload = job->progress;
+    }
+    FEL_TRY(make_sources(out, job));
+    FEL_TRY(fel_engine_create(&out->engine, &config, out->sources, out->n_sources, job->strategy,
+                              job->params));
+    return fel_engine_run(out->engine, &out->result);
+}
+
+fel_status study_engine_run(study_engine *out, const study_job *job)
+{
+    memset(out, 0, sizeof(*out));
+    const fel_status status = start(out, job);
+    if (status != FEL_OK) {
+        study_engine_clear(out);
+    }
+    return status;
+}
+
+void study_engine_clear(study_engine *run)
+{
+    fel_engine_destroy(run->engine);
+    for (size_t i = 0; i < run->n_sources; i++) {
+        fel_feed_destroy(&run->sources[i].feed);
+    }
+    free(run->sources);
+    memset(run, 0, sizeof(*run));
+}

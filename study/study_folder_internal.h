@@ -1,0 +1,105 @@
+/* study/study_folder_internal.h - a run folder: written beside its place, put there whole; its
+ * manifest. */
+#ifndef FEL_STUDY_FOLDER_H
+#define FEL_STUDY_FOLDER_H
+
+#ifndef FEL_MODULE_STUDY
+#error "study/study_folder_internal.h belongs to study/"
+#endif
+
+#include "study/study_run_internal.h"
+
+enum { FOLDER_PATH_SIZE = 4096 };
+
+typedef struct run_folder {
+    char path[FOLDER_PATH_SIZE];           /* where it will be */
+    char temporary[FOLDER_PATH_SIZE + 16]; /* where it is written; "" when there is none */
+} run_folder;
+
+/* Make a temporary folder beside `path`. ERR_ARG if something that is no run folder is at `path`.
+ */
+fel_status run_folder_begin(run_folder *folder, const char *path);
+/* Put it in its place; an older run folder there is replaced and removed. */
+fel_status run_folder_commit(run_folder *folder);
+/* Remove what was written; harmless after commit. */
+void run_folder_abandon(run_folder *folder);
+
+/* What a manifest says beside the study. */
+typedef struct manifest_facts {
+    const fel_study *study;
+    const dataset *data;
+    const fel_result *result;
+    int use_holdout, has_html, was_stopped, n_threads;
+    double data_seconds, run_seconds, total_seconds;
+} manifest_facts;
+
+/* Pairs that name program, machine and inputs; no times. Texts live in `memory`. */
+fel_status manifest_pairs(arena *memory, const fel_study *study, const dataset *data,
+                          fel_report_pair **pairs, size_t *n);
+/* manifest.json and study.yaml in a folder. */
+fel_status manifest_write(const manifest_facts *facts, const char *folder);
+
+/* What reproduce reads back. */
+typedef struct manifest {
+    arena memory;
+    const char *study_name, *study_path, *study_folder, *study_text, *order_hash;
+    const char *const *overrides;
+    size_t n_overrides;
+    const char *const *input_paths, *const *input_hashes;
+    size_t n_inputs;
+    const char *version, *compiler, *cpu_level;
+    int use_holdout, has_html, was_stopped;
+} manifest;
+fel_status manifest_read(manifest *out, const char *folder);
+void manifest_clear(manifest *m);
+
+/* Name of the widest instruction set that this processor has, "x86-64-v3". */
+const char *cpu_level(void);
+const char *compiler_name(void);
+
+/* ---- the run
+ * -------------------------------------------------------------------------------------- */
+
+/* What fel_study_run() goes through; every step needs those before it. Zero-initialise. */
+struct fel_run {
+    const fel_study *study;
+    fel_run_options options;
+    dataset data;
+    sweep variants;    /* n 0: none */
+    fel_study *picked; /* the sweep's best; NULL: the study itself */
+    outcome made;
+    dataset benchmark_data; /* the same series without options and signals; owns only its list */
+    study_engine benchmark;
+    fel_report *report;
+    arena memory;
+    char *folder;
+    double data_seconds, run_seconds;
+};
+
+fel_status run_open(fel_run *run, const fel_study *study, const fel_run_options *options);
+fel_status run_compute(fel_run *run);
+/* Write everything into an existing folder. */
+fel_status run_write(fel_run *run, const char *folder);
+
+/* The report of a run whose outcome is there. */
+fel_status run_present(fel_run *run);
+
+/* The study that the report is about. */
+const fel_study *run_subject(const fel_run *run);
+
+/* For each instrument the bars that the price chart shows, in the engine's order; *made are those
+ * that were put together for it (streamed data, as daily bars), to be destroyed with *out. */
+typedef struct chart_bars {
+    const fel_series **items; /* borrowed or in `made`; NULL where there are no bars */
+    fel_series **made;
+    size_t n;
+} chart_bars;
+fel_status chart_bars_make(chart_bars *out, const dataset *data);
+void chart_bars_clear(chart_bars *bars);
+
+/* A study from a text instead of a file; messages name `path`, relative paths start at its folder.
+ */
+fel_status study_load_text(fel_study **out, const char *path, const char *text,
+                           const char *const *overrides, size_t n_overrides);
+
+#endif

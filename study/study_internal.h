@@ -1,0 +1,145 @@
+/* study/study_internal.h - a study's typed values, and what its parts ask of each other. */
+#ifndef FEL_STUDY_INTERNAL_H
+#define FEL_STUDY_INTERNAL_H
+
+#ifndef FEL_MODULE_STUDY
+#error "study/study_internal.h belongs to study/"
+#endif
+
+#include <feller/study.h>
+
+#include "study/study_schema_internal.h"
+
+/* ---- values, in the order of docs/study.md ------------------------------------------------------
+ */
+
+typedef struct study_option {
+    const char *underlying;
+    int right; /* 0 call, 1 put; -1: not an option */
+    double strike;
+    int64_t expiry_ns;
+} study_option;
+
+/* One row of `data`: choices are -1, numbers NaN and texts NULL where the study leaves them to the
+ * file. */
+typedef struct study_data {
+    const char *symbol, *file, *store, *layout, *zone, *session, *map, *delimiter, *currency;
+    int stamp, date_format, kind, adjustment, bad_rows;
+    int allow_negative, sort;
+    int64_t frequency_ns;
+    double ticks_per_unit, multiplier, lot;
+    study_words signals;
+    study_option option;
+} study_data;
+
+enum { STUDY_MAX_COSTS = 16 };
+
+/* Models by their place in fel_cost_classes(); code NULL: not in use. */
+typedef struct study_models {
+    fel_cost models[STUDY_MAX_COSTS];
+} study_models;
+
+typedef struct study_costs {
+    double fee_minimum;
+    study_models slippage;
+    study_models fees;
+} study_costs;
+
+typedef struct study_strategy {
+    const char *kind, *plugin;
+    const fel_strategy *code;
+    fel_library *library; /* NULL for built-in ones */
+    double *params;       /* in the order of code->params */
+} study_strategy;
+
+typedef struct study_walk {
+    study_span train, test, step, purge, embargo;
+    int anchored;
+    const char *select_by;
+    const fel_metric_class *metric; /* of select_by */
+    int is_present;
+} study_walk;
+
+typedef struct study_report {
+    int benchmark; /* 0 buy and hold, 1 none */
+    const char *rank_by;
+    const fel_metric_class *rank_metric;
+    double periods_per_year; /* NaN: from the calendar */
+    int record, html;
+} study_report;
+
+typedef struct study_values {
+    const char *name, *currency;
+    int64_t seed;
+    study_items data; /* study_data */
+    int64_t start_ns, end_ns, holdout_ns;
+    study_span warm_up;
+    study_cash cash;
+    int fill, path, limit, sizing, cash_short, off_grid, end_of_data, allow_short, self_check;
+    double cash_rate_per_year, debit_rate_per_year;
+    study_costs costs;
+    study_strategy strategy;
+    study_walk walk;
+    study_axes search, sweep;
+    study_report report;
+} study_values;
+
+/* The schema of a study file. */
+extern const schema_map study_schema;
+
+/* ---- the study
+ * ------------------------------------------------------------------------------------ */
+
+/* One value for one key, from a sweep or a search; the node keeps the position of the value. */
+typedef struct study_pick {
+    const char *key;
+    const tree_node *value;
+} study_pick;
+
+struct fel_study {
+    arena memory;
+    const char *path;   /* as given */
+    const char *folder; /* of the file; "" for the working folder */
+    const char *text;   /* of the file */
+    size_t text_size;
+    const char *const *overrides;
+    size_t n_overrides;
+    tree_node *root;
+    study_values values;
+};
+
+/* A study again with other values for some keys; `base` must outlive it. Sweep and search are gone
+ * from it. */
+fel_status study_vary(fel_study **out, const fel_study *base, const study_pick *picks,
+                      size_t n_picks);
+
+/* Number of combinations of some axes; ERR_RANGE if absurd. */
+fel_status study_count_combinations(const study_axes *axes, const char *what, size_t *n);
+
+/* Picks of combination `index`, the last axis running fastest; picks[axes->n]. */
+void study_combination(const study_axes *axes, size_t index, study_pick *picks);
+
+/* Is a dotted key this one or below it? */
+int study_key_is_in(const char *key, const char *part);
+
+/* "strategy.fast_bars=5 strategy.slow_bars=60" */
+const char *study_pick_name(arena *memory, const study_pick *picks, size_t n);
+
+/* The metrics that select_by and rank_by name. */
+fel_status study_find_metrics(fel_study *study);
+/* Contradictions between keys, with positions. */
+fel_status study_check_values(const fel_study *study);
+
+/* The keys of the cost models as the study file names them: one-parameter models by the parameter
+ * ("fee_bps"; "bps" for "slippage_bps"), others by the model. is_fee 0: slippage. */
+typedef struct cost_key {
+    const char *name;
+    const fel_cost_class *code;
+    size_t class_index;
+    int is_map; /* {param: value}: more than one parameter */
+} cost_key;
+size_t study_cost_keys(int is_fee, cost_key keys[STUDY_MAX_COSTS]);
+
+extern const schema_extra study_fee_extra, study_slippage_extra, study_strategy_extra;
+
+#endif

@@ -1,0 +1,228 @@
+/* study/study_keys.c - the keys of a study file: one row each for the reader, the manual and the
+ * check that the manual is complete. */
+#include <math.h>
+
+#include "study/study_internal.h"
+
+#define TEXT(type, field, name, fallback, doc)                                                     \
+    {                                                                                              \
+        name, SCHEMA_TEXT, 0, offsetof(type, field), 0, 0, NULL, fallback, NULL, doc               \
+    }
+#define KEY(kind, type, field, name, fallback, doc)                                                \
+    {                                                                                              \
+        name, kind, 0, offsetof(type, field), 0, 0, NULL, fallback, NULL, doc                      \
+    }
+#define NUMBER(kind, type, field, name, least, most, fallback, doc)                                \
+    {                                                                                              \
+        name, kind, 0, offsetof(type, field), least, most, NULL, fallback, NULL, doc               \
+    }
+#define CHOICE(type, field, name, words, fallback, doc)                                            \
+    {                                                                                              \
+        name, SCHEMA_CHOICE, 0, offsetof(type, field), 0, 0, words, fallback, NULL, doc            \
+    }
+#define PART(kind, required, type, field, name, table, doc)                                        \
+    {                                                                                              \
+        name, kind, required, offsetof(type, field), 0, 0, NULL, NULL, table, doc                  \
+    }
+#define TABLE(rows) .keys = (rows), .n = sizeof(rows) / sizeof((rows)[0])
+
+/* ---- data -------------------------------------------------------------------------------------
+ */
+
+static const schema_key option_keys[] = {
+    {"underlying", SCHEMA_TEXT, 1, offsetof(study_option, underlying), 0, 0, NULL, NULL, NULL,
+     "symbol in this list whose price settles it"},
+    {"right", SCHEMA_CHOICE, 1, offsetof(study_option, right), 0, 0, "call|put", NULL, NULL,
+     "call or put"},
+    {"strike", SCHEMA_REAL, 1, offsetof(study_option, strike), 0, 1e12, NULL, NULL, NULL,
+     "price at which it is exercised"},
+    {"expiry", SCHEMA_TIME, 1, offsetof(study_option, expiry_ns), 0, 0, NULL, NULL, NULL,
+     "instant of its cash settlement"},
+};
+static const schema_map option_map = {TABLE(option_keys), .size = sizeof(study_option)};
+
+static fel_status check_data_row(const tree_node *node, const char *path, const void *out)
+{
+    const study_data *row = out;
+    if ((row->file != NULL) == (row->store != NULL)) {
+        return schema_raise(FEL_ERR_ARG, node->mark, path,
+                            "give either file (a CSV) or store (a "
+                            "folder), %s",
+                            row->file != NULL ? "not both" : "one of them is needed");
+    }
+    const char *const csv_only[] = {"layout",   "zone",          "session",   "stamp",
+                                    "map",      "sort",          "delimiter", "date_format",
+                                    "bad_rows", "allow_negative"};
+    for (size_t i = 0; row->store != NULL && i < sizeof(csv_only) / sizeof(csv_only[0]); i++) {
+        const tree_node *child = tree_child(node, csv_only[i]);
+        if (child != NULL) {
+            char name[SCHEMA_PATH_SIZE];
+            schema_join(path, csv_only[i], name, sizeof(name));
+            return schema_raise(FEL_ERR_ARG, child->key_mark, name,
+                                "says how to read a CSV, but the data comes from a store");
+        }
+    }
+    if (row->symbol == NULL && (row->option.right >= 0 || row->signals.n > 0)) {
+        return schema_raise(FEL_ERR_ARG, node->mark, path, "needs a symbol");
+    }
+    return FEL_OK;
+}
+
+static const schema_key data_keys[] = {
+    TEXT(study_data, symbol, "symbol", NULL,
+         "instrument; absent: the file's name, or every symbol of a panel or store"),
+    KEY(SCHEMA_PATH, study_data, file, "file", NULL,
+        "CSV file, also .gz .zip .zst; relative to the study file"),
+    KEY(SCHEMA_PATH, study_data, store, "store", NULL,
+        "store folder made by feller data import; relative to the study file"),
+    KEY(SCHEMA_DURATION, study_data, frequency_ns, "frequency", NULL,
+        "bar length such as 1d, 4h, 1m; absent: found in the data"),
+    TEXT(study_data, layout, "layout", NULL,
+         "CSV layout, see feller list layouts; absent: detected"),
+    TEXT(study_data, map, "map", NULL, "CSV columns, such as time=Date,close=Last"),
+    TEXT(study_data, zone, "zone", NULL,
+         "IANA zone of the times in the file, such as "
+         "America/New_York; absent: UTC or the layout's own"),
+    TEXT(study_data, session, "session", NULL,
+         "local hours of a daily bar, such as 09:30-16:00; absent: the whole day"),
+    CHOICE(study_data, stamp, "stamp", "open|close", NULL,
+           "what the time of an intraday row is; absent: open or the layout's own"),
+    CHOICE(study_data, date_format, "date_format", "ymd|dmy|mdy", NULL,
+           "order of day, month and year where dates are ambiguous"),
+    TEXT(study_data, delimiter, "delimiter", NULL,
+         "one character, or tab; absent: detected among , ; tab |"),
+    KEY(SCHEMA_BOOL, study_data, sort, "sort", "false", "turn newest-first files round"),
+    KEY(SCHEMA_BOOL, study_data, allow_negative, "allow_negative", "false",
+        "zero and negative prices are legal"),
+    CHOICE(study_data, bad_rows, "bad_rows", "stop|quarantine", "stop",
+           "what happens to a row that breaks a rule"),
+    KEY(SCHEMA_WORDS, study_data, signals, "signals", NULL,
+        "columns of a signal file about this symbol, instead of bars"),
+    CHOICE(study_data, kind, "kind", "equity|index|fx|crypto_spot|future|perpetual", NULL,
+           "kind of instrument; absent: equity, or what the store says"),
+    CHOICE(study_data, adjustment, "adjustment", "raw|split|total_return", NULL,
+           "what was done to the prices; decides which splits and dividends are booked"),
+    TEXT(study_data, currency, "currency", NULL, "of the prices; absent: the study's"),
+    NUMBER(SCHEMA_REAL, study_data, ticks_per_unit, "ticks", 0, 1e9, NULL,
+           "ticks in one unit of price, 100 for a tick of 0.01; 0: no grid; absent: detected"),
+    NUMBER(SCHEMA_REAL, study_data, multiplier, "multiplier", 1e-9, 1e9, NULL,
+           "money for one point of price and one unit of quantity; absent: 1"),
+    NUMBER(SCHEMA_REAL, study_data, lot, "lot", 0, 1e12, NULL,
+           "quantities are whole multiples of this; absent or 0: any quantity"),
+    PART(SCHEMA_MAP, 0, study_data, option, "option", &option_map,
+         "makes the instrument a European option"),
+};
+static const schema_map data_map = {TABLE(data_keys), .size = sizeof(study_data),
+                                    .check = check_data_row};
+
+/* ---- costs, strategy --------------------------------------------------------------------------
+ */
+
+static const schema_map slippage_map = {
+    .keys = NULL, .n = 0, .size = sizeof(study_models), .extra = &study_slippage_extra};
+
+static const schema_key cost_keys[] = {
+    NUMBER(SCHEMA_REAL, study_costs, fee_minimum, "fee_minimum", 0, 1e9, "0",
+           "money that an order with a fill pays at least"),
+    PART(SCHEMA_MAP, 0, study_costs, slippage, "slippage", &slippage_map,
+         "models that move the price against the trade"),
+};
+static const schema_map costs_map = {TABLE(cost_keys), .size = sizeof(study_costs),
+                                     .extra = &study_fee_extra};
+
+static const schema_key strategy_keys[] = {
+    TEXT(study_strategy, kind, "kind", NULL,
+         "name of a built-in strategy, see feller list strategies, or of one in the plug-in"),
+    KEY(SCHEMA_PATH, study_strategy, plugin, "plugin", NULL,
+        "plug-in file (.so); relative to the study file"),
+};
+static const schema_map strategy_map = {TABLE(strategy_keys), .size = sizeof(study_strategy),
+                                        .extra = &study_strategy_extra};
+
+/* ---- walk-forward, report ---------------------------------------------------------------------
+ */
+
+static const schema_key walk_keys[] = {
+    {"train", SCHEMA_SPAN, 0, offsetof(study_walk, train), 0, 0, NULL, NULL, NULL,
+     "length of a training window: bars (250) or time (4y, 6mo, 30d); required"},
+    {"test", SCHEMA_SPAN, 0, offsetof(study_walk, test), 0, 0, NULL, NULL, NULL,
+     "length of the test window after it; required"},
+    KEY(SCHEMA_SPAN, study_walk, step, "step", NULL,
+        "from one test window's start to the next; absent: test; not shorter than test"),
+    KEY(SCHEMA_BOOL, study_walk, anchored, "anchored", "false",
+        "training windows all begin at the start instead of rolling"),
+    KEY(SCHEMA_SPAN, study_walk, purge, "purge", "0",
+        "left out at the end of a training window: its outcomes reach into the test"),
+    KEY(SCHEMA_SPAN, study_walk, embargo, "embargo", "0",
+        "left out before that too, against slow dependence"),
+    TEXT(study_walk, select_by, "select_by", "sharpe_ratio",
+         "metric that chooses the parameters in training, see feller list metrics"),
+};
+static const schema_map walk_map = {TABLE(walk_keys), .size = sizeof(study_walk)};
+
+static const schema_key report_keys[] = {
+    CHOICE(study_report, benchmark, "benchmark", "buy_and_hold|none", "buy_and_hold",
+           "what the report compares with; equal weights on all instruments, same dates and costs"),
+    TEXT(study_report, rank_by, "rank_by", "sharpe_ratio",
+         "metric that orders the variants of a sweep"),
+    NUMBER(SCHEMA_REAL, study_report, periods_per_year, "periods_per_year", 1, 1e6, NULL,
+           "days a year of the ratios; absent: 252, or 365 where the data trades on Saturdays"),
+    CHOICE(study_report, record, "record", "daily|event", "daily",
+           "rows of equity.csv: one a day or one an instant"),
+    KEY(SCHEMA_BOOL, study_report, html, "html", "true", "write report.html"),
+};
+static const schema_map report_map = {TABLE(report_keys), .size = sizeof(study_report)};
+
+/* ---- the study --------------------------------------------------------------------------------
+ */
+
+static const schema_key keys[] = {
+    TEXT(study_values, name, "name", NULL, "of the run and its folder; absent: the file's name"),
+    NUMBER(SCHEMA_INTEGER, study_values, seed, "seed", 0, 9007199254740992.0, "1",
+           "of all random numbers; recorded in the manifest"),
+    PART(SCHEMA_LIST, 1, study_values, data, "data", &data_map, "list of what to load"),
+    KEY(SCHEMA_TIME, study_values, start_ns, "start", NULL,
+        "first day or instant that is traded; absent: where the data begins"),
+    KEY(SCHEMA_LAST_TIME, study_values, end_ns, "end", NULL,
+        "last day or instant, included; absent: where the data ends"),
+    KEY(SCHEMA_TIME, study_values, holdout_ns, "holdout", NULL,
+        "from this day on nothing is used unless --holdout is given"),
+    KEY(SCHEMA_SPAN, study_values, warm_up, "warm_up", "0",
+        "data before start that the strategy sees but cannot trade on"),
+    KEY(SCHEMA_CASH, study_values, cash, "cash", "1e6",
+        "at the start, with or without its currency"),
+    TEXT(study_values, currency, "currency", NULL, "of the account; absent: cash's, or USD"),
+    CHOICE(study_values, fill, "fill", "next_open|same_close", "next_open",
+           "price of market orders; same_close is flagged on the report"),
+    CHOICE(study_values, path, "path", "nearest|ohlc|olhc|pessimistic", "nearest",
+           "path inside a bar, for limit and stop orders"),
+    CHOICE(study_values, limit, "limit", "through|touch", "through",
+           "whether a limit fills when the price goes beyond it or just reaches it"),
+    CHOICE(study_values, sizing, "sizing", "at_fill|at_decision", "at_fill",
+           "price and equity that size target weights"),
+    CHOICE(study_values, cash_short, "cash_short", "scale|reject|allow", "scale",
+           "what happens to an order that the cash does not pay"),
+    CHOICE(study_values, off_grid, "off_grid", "round|reject", "round",
+           "what happens to limit and stop prices off the tick grid; round is adverse"),
+    CHOICE(study_values, end_of_data, "end_of_data", "close|hold", "close",
+           "what happens to a position whose series ends before the run"),
+    KEY(SCHEMA_BOOL, study_values, allow_short, "allow_short", "true", "short selling"),
+    NUMBER(SCHEMA_REAL, study_values, cash_rate_per_year, "cash_rate", -1, 10, "0",
+           "interest a year on positive cash, as a fraction; also the ratios' risk-free rate"),
+    NUMBER(SCHEMA_REAL, study_values, debit_rate_per_year, "debit_rate", 0, 10, "0",
+           "interest a year charged on negative cash, as a fraction"),
+    PART(SCHEMA_MAP, 0, study_values, costs, "costs", &costs_map, "fees and slippage"),
+    PART(SCHEMA_MAP, 1, study_values, strategy, "strategy", &strategy_map,
+         "what trades, and its parameters by name"),
+    PART(SCHEMA_MAP, 0, study_values, walk, "walk_forward", &walk_map,
+         "train and test windows that move through time"),
+    KEY(SCHEMA_AXES, study_values, search, "search", NULL,
+        "strategy parameters to choose from in each training window"),
+    KEY(SCHEMA_AXES, study_values, sweep, "sweep", NULL,
+        "any keys with lists of values: every combination is run and reported"),
+    PART(SCHEMA_MAP, 0, study_values, report, "report", &report_map, "what is written"),
+    KEY(SCHEMA_BOOL, study_values, self_check, "self_check", "false",
+        "verify the ledger's identity after every event; slow"),
+};
+
+const schema_map study_schema = {TABLE(keys), .size = sizeof(study_values)};

@@ -1,0 +1,257 @@
+/* study/study_run.c - from a study to a run folder: data, sweep, run, benchmark, report, files. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <feller/strategies.h>
+
+#include "study/study_folder_internal.h"
+
+fel_run_options fel_run_options_default(void)
+{
+    fel_run_options options;
+    memset(&options, 0, sizeof(options));
+    options.struct_size = (uint32_t)sizeof(options);
+    options.write_html = 1;
+    return options;
+}
+
+const fel_report *fel_run_report(const fel_run *run)
+{
+    return run->report;
+}
+
+const char *fel_run_folder(const fel_run *run)
+{
+    return run->folder;
+}
+
+const fel_study *run_subject(const fel_run *run)
+{
+    return run->picked != NULL ? run->picked : run->study;
+}
+
+static double seconds_since(int64_t start_ns)
+{
+    return (double)(clock_monotonic_ns() - start_ns) / (double)FEL_NS_PER_SECOND;
+}
+
+/* ---- steps ------------------------------------------------------------------------------------
+ */
+
+fel_status run_open(fel_run *run, const fel_study *study, const fel_run_options *options)
+{
+    const int64_t start_ns = clock_monotonic_ns();
+    const int may_stream = study->values.sweep.n == 0 && !study->values.walk.is_present;
+    run->study = study;
+    run->options = *options;
+    run->options.write_html = options->write_html && study->values.report.html;
+    FEL_TRY(dataset_open(&run->data, study, options->use_holdout, may_stream));
+    run->data_seconds = seconds_since(start_ns);
+    return FEL_OK;
+}
+
+/* Every variant, then the best of them again with all its records. */
+static fel_status run_sweep(fel_run *run)
+{
+    const study_axes *axes = &run->study->values.sweep;
+    if (axes->n == 0) {
+        return FEL_OK;
+    }
+    FEL_TRY(sweep_run(&run->variants, run->study, &run->data, &run->options));
+    study_pick *picks = arena_array(&run->memory, axes->n, sizeof(*picks));
+    if (picks == NULL) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the best variant");
+    }
+    study_combination(axes, run->variants.best, picks);
+    FEL_TRY(study_vary(&run->picked, run->study, picks, axes->n));
+    if (!sweep_changes_data(axes)) {
+        return FEL_OK;
+    }
+    dataset_close(&run->data);
+    return dataset_open(&run->data, run->picked, run->options.use_holdout, 0);
+}
+
+static fel_status run_main(fel_run *run)
+{
+    const fel_study *subject = run_subject(run);
+    /* A sweep that was stopped still shows its best so far, whole. */
+    fel_run_options options = run->options;
+    options.stop_flag = run->variants.n > 0 ? NULL : options.stop_flag;
+    study_progress progress = {&options, "bars", 0.0, (double)run->data.n_rows};
+    const outcome_options how = {.run = &options,
+                                 .record = (fel_record)subject->values.report.record,
+                                 .progress = &progress,
+                                 .n_threads = options.n_threads};
+    return outcome_make(&run->made, subject, &run->data, &how);
+}
+
+/* Buying options or signals and holding them is no benchmark. */
+static fel_status list_benchmark_data(fel_run *run)
+{
+    run->benchmark_data = run->data;
+    memset(&run->benchmark_data.list, 0, sizeof(run->benchmark_data.list));
+    for (size_t i = 0; i < run->data.list.n; i++) {
+        const dataset_item *item = &run->data.list.items[i];
+        if (item->info.kind != FEL_DATA_SIGNAL && item->info.instrument.kind != FEL_OPTION) {
+            FEL_TRY(ARRAY_PUSH(&run->benchmark_data.list, *item));
+        }
+    }
+    return FEL_OK;
+}
+
+static fel_status run_benchmark(fel_run *run)
+{
+    const fel_study *subject = run_subject(run);
+    study_progress progress = {&run->options, "benchmark", 0.0, (double)run->data.n_rows};
+    study_job job = {
+        .study = subject,
+        .data = &run->benchmark_data,
+        .window = run->made.scored,
+        .cash = subject->values.cash.amount,
+        .record = FEL_RECORD_DAILY,
+        .progress = &progress,
+    };
+    if (subject->values.report.benchmark != 0) {
+        return FEL_OK;
+    }
+    FEL_TRY(list_benchmark_data(run));
+    if (run->benchmark_data.list.n == 0) {
+        return FEL_OK;
+    }
+    if (run->made.result->flags & (FEL_FLAG_STOPPED | FEL_FLAG_RUINED)) {
+        job.window.to_ns = run->made.result->last_ns;
+    }
+    FEL_TRY(fel_strategy_find("buy_and_hold", &job.strategy));
+    return study_engine_run(&run->benchmark, &job);
+}
+
+fel_status run_compute(fel_run *run)
+{
+    const int64_t start_ns = clock_monotonic_ns();
+    FEL_TRY(run_sweep(run));
+    FEL_TRY(run_main(run));
+    FEL_TRY(run_benchmark(run));
+    run->run_seconds = seconds_since(start_ns);
+    return run_present(run);
+}
+
+fel_status run_write(fel_run *run, const char *folder)
+{
+    char path[FOLDER_PATH_SIZE + 64];
+    (void)snprintf(path, sizeof(path), "%s/report.json", folder);
+    FEL_TRY(fel_report_write_json(run->report, path));
+    FEL_TRY(fel_report_write_csv(run->report, folder));
+    if (run->options.write_html) {
+        (void)snprintf(path, sizeof(path), "%s/report.html", folder);
+        FEL_TRY(fel_report_write_html(run->report, path));
+    }
+    if (run->variants.n > 0) {
+        FEL_TRY(sweep_write_csv(&run->variants, run->study, folder));
+    }
+    return run->made.windows.n > 0 ? walk_write_csv(&run->made.windows, folder) : FEL_OK;
+}
+
+/* ---- the run ----------------------------------------------------------------------------------
+ */
+
+static int was_stopped(const fel_run *run)
+{
+    return (run->made.result->flags & FEL_FLAG_STOPPED) != 0 ||
+           (run->variants.n > 0 && run->options.stop_flag != NULL && *run->options.stop_flag);
+}
+
+static fel_status write_all(fel_run *run, const char *folder, int64_t start_ns)
+{
+    FEL_TRY(run_write(run, folder));
+    const manifest_facts facts = {
+        .study = run->study,
+        .data = &run->data,
+        .result = run->made.result,
+        .use_holdout = run->options.use_holdout,
+        .has_html = run->options.write_html,
+        .was_stopped = was_stopped(run),
+        .n_threads = threads_count(run->options.n_threads),
+        .data_seconds = run->data_seconds,
+        .run_seconds = run->run_seconds,
+        .total_seconds = seconds_since(start_ns),
+    };
+    return manifest_write(&facts, folder);
+}
+
+static fel_status name_folder(fel_run *run, const fel_study *study, const fel_run_options *options)
+{
+    run->folder = options->out_dir != NULL
+                      ? arena_text(&run->memory, options->out_dir)
+                      : arena_printf(&run->memory, "out/%s", study->values.name);
+    return run->folder != NULL ? FEL_OK : FEL_RAISE(FEL_ERR_NOMEM, "out of memory for a path");
+}
+
+static fel_status run_into(fel_run *run, const fel_study *study, const fel_run_options *options,
+                           run_folder *folder)
+{
+    const int64_t start_ns = clock_monotonic_ns();
+    FEL_TRY(name_folder(run, study, options));
+    FEL_TRY(run_folder_begin(folder, run->folder));
+    FEL_TRY(run_open(run, study, options));
+    FEL_TRY(run_compute(run));
+    FEL_TRY(write_all(run, folder->temporary, start_ns));
+    return run_folder_commit(folder);
+}
+
+/* What the report holds copies of is not needed any more. */
+static void drop_data(fel_run *run)
+{
+    study_engine_clear(&run->benchmark);
+    free(run->benchmark_data.list.items);
+    run->benchmark_data.list.items = NULL;
+    outcome_clear(&run->made);
+    sweep_clear(&run->variants);
+    fel_study_destroy(run->picked);
+    run->picked = NULL;
+    dataset_close(&run->data);
+}
+
+void fel_run_destroy(fel_run *run)
+{
+    if (run == NULL) {
+        return;
+    }
+    drop_data(run);
+    fel_report_destroy(run->report);
+    arena_free(&run->memory);
+    free(run);
+}
+
+fel_status fel_study_run(const fel_study *study, const fel_run_options *options, fel_run **out)
+{
+    run_folder folder = {.temporary = ""};
+    if (options->struct_size != sizeof(*options)) {
+        return FEL_RAISE(FEL_ERR_ARG, "fel_run_options has %u bytes, this library's has %zu",
+                         options->struct_size, sizeof(*options));
+    }
+    fel_run *run = calloc(1, sizeof(*run));
+    if (run == NULL) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for a run");
+    }
+    const fel_status status = run_into(run, study, options, &folder);
+    if (status != FEL_OK) {
+        run_folder_abandon(&folder);
+        fel_run_destroy(run);
+        return status;
+    }
+    const int is_stopped = was_stopped(run);
+    drop_data(run);
+    *out = run;
+    return is_stopped ? FEL_RAISE(FEL_ERR_STOPPED, "stopped: %s holds what was done until then",
+                                  run->folder)
+                      : FEL_OK;
+}
+
+fel_status fel_study_check(const fel_study *study)
+{
+    dataset data;
+    FEL_TRY(dataset_open(&data, study, 0, 1));
+    dataset_close(&data);
+    return FEL_OK;
+}

@@ -1,0 +1,230 @@
+/* study/study_run_internal.h - what a run of a study is made of: its data, engine runs over windows
+ * of it, the folder that results go to. */
+#ifndef FEL_STUDY_RUN_H
+#define FEL_STUDY_RUN_H
+
+#ifndef FEL_MODULE_STUDY
+#error "study/study_run_internal.h belongs to study/"
+#endif
+
+#include "study/study_internal.h"
+
+/* ---- data
+ * ----------------------------------------------------------------------------------------- */
+
+/* Rows known in (from_ns, to_ns]: a bar that closes at midnight belongs to the day before. */
+typedef struct study_window {
+    int64_t from_ns, to_ns;
+    int64_t trade_ns; /* no order at or before this; FEL_TIME_MIN: from the first row */
+} study_window;
+
+/* One series of a study, in memory or read from its store in chunks. */
+typedef struct dataset_item {
+    fel_series_info info; /* with what the study says about it */
+    fel_series *series;   /* NULL: streamed */
+    const fel_store *store;
+    size_t entry, data_index;
+    uint64_t n_rows;
+} dataset_item;
+
+typedef struct dataset_input {
+    const char *path; /* as opened */
+    const char *note; /* "3 rows quarantined: ..." or NULL */
+    char hash[HASH_TEXT_SIZE];
+} dataset_input;
+
+typedef struct dataset_items {
+    dataset_item *items;
+    size_t n, capacity;
+} dataset_items;
+typedef struct dataset_inputs {
+    dataset_input *items;
+    size_t n, capacity;
+} dataset_inputs;
+typedef struct dataset_stores {
+    fel_store **items;
+    size_t n, capacity;
+    const char **paths;
+} dataset_stores;
+
+/* Everything that a study reads; immutable once open, shared by threads. Zero-initialise. */
+typedef struct dataset {
+    arena memory;
+    dataset_items list;
+    dataset_inputs inputs;
+    dataset_stores stores;
+    study_window window; /* of the whole study, warm-up included */
+    uint64_t n_rows;     /* bars in the window; an upper bound where streamed */
+    int is_streamed;
+} dataset;
+
+/* Open a study's data up to its end, or its holdout unless use_holdout. may_stream: large stores
+ * are read in chunks by each run instead of into memory. */
+fel_status dataset_open(dataset *out, const fel_study *study, int use_holdout, int may_stream);
+void dataset_close(dataset *data);
+
+/* Read one row of `data` into the list; window says which rows. */
+fel_status dataset_add_file(dataset *data, const fel_study *study, size_t data_index);
+fel_status dataset_add_store(dataset *data, const fel_study *study, size_t data_index,
+                             int is_streamed);
+/* Put the study's words about an instrument over what the source says, and append. Takes the
+ * series, which may be NULL, also on failure. */
+fel_status dataset_append(dataset *data, const fel_study *study, dataset_item *item);
+/* Bytes in memory of the store entries that a study names; 0 where it reads files only. */
+fel_status dataset_store_bytes(dataset *data, const fel_study *study, uint64_t *n_bytes);
+
+/* The number of an instrument by symbol, in the engine's order; n_instruments if there is none. */
+size_t dataset_instrument(const dataset *data, const char *symbol);
+size_t dataset_count_instruments(const dataset *data);
+
+/* Distinct instants at which bars became known, ascending; malloc'ed. In-memory data only. */
+fel_status dataset_clock(const dataset *data, int64_t **times, size_t *n);
+
+/* ---- calendar
+ * ------------------------------------------------------------------------------------- */
+
+typedef struct study_clock {
+    const int64_t *times;
+    size_t n;
+} study_clock;
+
+/* The instant one span after or before t; bars are counted on the clock. Beyond the data:
+ * FEL_TIME_MAX, FEL_TIME_MIN. */
+int64_t clock_after(const study_clock *clock, int64_t t, study_span span);
+int64_t clock_before(const study_clock *clock, int64_t t, study_span span);
+/* Number of clock times at or before t. */
+size_t clock_count(const study_clock *clock, int64_t t);
+
+/* 365 where more than one day in a hundred of these is a Saturday, else 252. */
+double calendar_periods_per_year(const int64_t *times, size_t n);
+
+/* ---- one run of the engine
+ * ------------------------------------------------------------------------ */
+
+typedef struct study_progress {
+    const fel_run_options *options;
+    const char *what;
+    double done, total;
+} study_progress;
+
+typedef struct study_job {
+    const fel_study *study;
+    const dataset *data;
+    study_window window;
+    const fel_strategy *strategy;
+    const double *params; /* NULL: defaults */
+    double cash;
+    fel_record record;
+    int close_at_end; /* positions are closed at the window's end, costs charged */
+    const volatile int *stop_flag;
+    study_progress *progress; /* or NULL */
+} study_job;
+
+typedef struct study_engine {
+    fel_engine *engine;
+    fel_source *sources;
+    size_t n_sources;
+    const fel_result *result;
+} study_engine;
+
+fel_status study_engine_run(study_engine *out, const study_job *job);
+void study_engine_clear(study_engine *run);
+
+fel_engine_config study_engine_config(const study_values *values);
+
+/* ---- walk-forward
+ * --------------------------------------------------------------------------------- */
+
+/* One train and test window and what was chosen for it. */
+typedef struct walk_window {
+    int64_t train_from_ns, train_to_ns; /* purge and embargo taken off */
+    int64_t test_from_ns, test_to_ns;
+    size_t pick;     /* combination of the search */
+    double score;    /* of the pick, in training */
+    size_t n_failed; /* combinations that the strategy refused */
+    const char *pick_name;
+} walk_window;
+
+typedef struct walk_windows {
+    walk_window *items;
+    size_t n, capacity;
+} walk_windows;
+
+fel_status walk_plan(walk_windows *out, const fel_study *study, const study_clock *clock,
+                     const study_window *window);
+
+/* The result of several windows as if of one run: orders numbered on, equity chained. */
+typedef struct walk_merge walk_merge;
+fel_status walk_merge_create(walk_merge **out);
+void walk_merge_destroy(walk_merge *merge);
+/* first_bars: by instrument, bars of its series before the first that this run saw. */
+fel_status walk_merge_add(walk_merge *merge, const fel_result *result, const uint64_t *first_bars);
+/* Borrowed from the merge; flags are added to those of the windows. */
+const fel_result *walk_merge_result(walk_merge *merge, uint32_t flags);
+
+/* ---- a study's outcome
+ * ---------------------------------------------------------------------------- */
+
+/* What one study (a variant, without its sweep) gave. */
+typedef struct outcome {
+    study_engine run;  /* plain runs */
+    walk_merge *merge; /* walk-forward */
+    walk_windows windows;
+    arena memory;
+    const fel_result *result;
+    double periods_per_year;
+    study_window scored; /* what the result is about: the benchmark runs over it */
+    int is_cut_short;    /* windows are missing at the end: ruined or stopped */
+} outcome;
+
+typedef struct outcome_options {
+    const fel_run_options *run;
+    fel_record record;
+    study_progress *progress;
+    int n_threads;
+} outcome_options;
+
+fel_status outcome_make(outcome *out, const fel_study *study, const dataset *data,
+                        const outcome_options *options);
+void outcome_clear(outcome *out);
+fel_status outcome_walk(outcome *out, const fel_study *study, const dataset *data,
+                        const outcome_options *options);
+
+/* Score of a result's daily returns by a metric; NaN where it has none. ERR_NOMEM only. */
+fel_status score_result(const fel_result *result, const fel_metric_class *metric,
+                        double periods_per_year, double risk_free_per_year, double *score);
+
+/* ---- sweep
+ * ---------------------------------------------------------------------------------------- */
+
+typedef enum variant_state {
+    VARIANT_NOT_RUN = 0,
+    VARIANT_DONE = 1,
+    VARIANT_REFUSED = 2
+} variant_state;
+
+typedef struct sweep_row {
+    const char *name;
+    variant_state state;
+    const char *message; /* of the strategy that refused */
+    fel_report_variant numbers;
+    double rank_score;
+    char order_hash[HASH_TEXT_SIZE];
+} sweep_row;
+
+typedef struct sweep {
+    arena memory;
+    sweep_row *rows; /* in the order of combinations */
+    size_t n, n_done, best;
+    size_t *order; /* indices of those done, best first */
+} sweep;
+
+fel_status sweep_run(sweep *out, const fel_study *study, const dataset *data,
+                     const fel_run_options *options);
+void sweep_clear(sweep *s);
+/* Do some of the keys decide what is loaded? */
+int sweep_changes_data(const study_axes *axes);
+fel_status sweep_write_csv(const sweep *s, const fel_study *study, const char *folder);
+fel_status walk_write_csv(const walk_windows *windows, const char *folder);
+
+#endif

@@ -1,0 +1,118 @@
+/* study/study_tables.c - variants.csv and windows.csv. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "study/study_folder_internal.h"
+
+static fel_status open_table(outfile *file, const char *folder, const char *name)
+{
+    char path[FOLDER_PATH_SIZE + 64];
+    (void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+    return outfile_open(file, path);
+}
+
+static void put_text(FILE *stream, const char *text)
+{
+    if (strpbrk(text, ",\"\r\n") == NULL) {
+        (void)fputs(text, stream);
+        return;
+    }
+    (void)fputc('"', stream);
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '"') {
+            (void)fputc('"', stream);
+        }
+        (void)fputc(*c, stream);
+    }
+    (void)fputc('"', stream);
+}
+
+/* A cell after the first; nothing for what is not defined. */
+static void put_number(FILE *stream, double value)
+{
+    char text[NUMBER_TEXT_SIZE] = "";
+    if (isfinite(value)) {
+        number_format(value, text, sizeof(text));
+    }
+    (void)fprintf(stream, ",%s", text);
+}
+
+/* ---- variants ---------------------------------------------------------------------------------
+ */
+
+static void put_variant(FILE *stream, const sweep_row *row, const study_pick *picks, size_t n)
+{
+    static const char *const states[] = {"not_run", "done", "refused"};
+    const fel_report_variant *v = &row->numbers;
+    for (size_t i = 0; i < n; i++) {
+        put_text(stream, picks[i].value->text);
+        (void)fputc(',', stream);
+    }
+    (void)fputs(states[row->state], stream);
+    if (row->state == VARIANT_DONE) {
+        const double numbers[] = {row->rank_score, v->final_equity, v->annual_return, v->volatility,
+                                  v->sharpe,       v->max_drawdown, v->turnover,      v->costs};
+        for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+            put_number(stream, numbers[i]);
+        }
+        (void)fprintf(stream, ",%llu,%s,", (unsigned long long)v->n_trades, row->order_hash);
+    } else {
+        (void)fputs(",,,,,,,,,,,", stream);
+        put_text(stream, row->message != NULL ? row->message : "");
+    }
+    (void)fputc('\n', stream);
+}
+
+fel_status sweep_write_csv(const sweep *s, const fel_study *study, const char *folder)
+{
+    const study_axes *axes = &study->values.sweep;
+    arena memory = {0};
+    study_pick *picks = arena_array(&memory, axes->n + 1, sizeof(*picks));
+    if (picks == NULL) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for variants.csv");
+    }
+    outfile file;
+    fel_status status = open_table(&file, folder, "variants.csv");
+    if (status == FEL_OK) {
+        for (size_t i = 0; i < axes->n; i++) {
+            put_text(file.stream, axes->items[i].key);
+            (void)fputc(',', file.stream);
+        }
+        (void)fputs("state,rank_score,final_equity,annual_return,annual_volatility,sharpe_ratio,"
+                    "max_drawdown,turnover,costs,n_trades,order_hash,message\n",
+                    file.stream);
+        for (size_t i = 0; i < s->n; i++) {
+            study_combination(axes, i, picks);
+            put_variant(file.stream, &s->rows[i], picks, axes->n);
+        }
+        status = outfile_commit(&file);
+    }
+    arena_free(&memory);
+    return status;
+}
+
+/* ---- windows ----------------------------------------------------------------------------------
+ */
+
+fel_status walk_write_csv(const walk_windows *windows, const char *folder)
+{
+    outfile file;
+    FEL_TRY(open_table(&file, folder, "windows.csv"));
+    (void)fputs("train_after,train_until,test_after,test_until,score,n_refused,choice\n",
+                file.stream);
+    for (size_t i = 0; i < windows->n; i++) {
+        const walk_window *w = &windows->items[i];
+        const int64_t times[] = {w->train_from_ns, w->train_to_ns, w->test_from_ns, w->test_to_ns};
+        for (size_t k = 0; k < 4; k++) {
+            char text[48];
+            fel_time_format(times[k], text, sizeof(text));
+            (void)fprintf(file.stream, "%s%s", k == 0 ? "" : ",", text);
+        }
+        put_number(file.stream, w->score);
+        (void)fprintf(file.stream, ",%zu,", w->n_failed);
+        put_text(file.stream, w->pick_name);
+        (void)fputc('\n', file.stream);
+    }
+    return outfile_commit(&file);
+}
