@@ -46,11 +46,8 @@ static fel_status whole_rows(csv_reader *r, size_t wanted, size_t *size)
         if (*size > 0 || at_end) {
             return FEL_OK;
         }
-        if (window > CSV_ROW_LIMIT) {
-            return FEL_RAISE(
-                FEL_ERR_FORMAT,
-                "%s: row %llu: is longer than %d bytes, or a quote in it is not closed", r->path,
-                (unsigned long long)r->n_lines + 1, (int)CSV_ROW_LIMIT);
+        if (have > CSV_ROW_LIMIT) {
+            return csv_raise_fault(r->path, r->n_lines + 1, csv_fault_of(r->buffer + r->start));
         }
     }
 }

@@ -54,16 +54,7 @@ static fel_status raise_bad(const csv_reader *r, const csv_bad *bad)
     return FEL_RAISE(FEL_ERR_FORMAT, "%s: %s", r->path, text);
 }
 
-/* Bad quotes leave no rows to set aside: where the next row begins is not known. */
-static fel_status check_quotes(const csv_reader *r, const csv_table *t)
-{
-    return t->fault_line == 0
-               ? FEL_OK
-               : FEL_RAISE(FEL_ERR_FORMAT,
-                           "%s: row %llu: a quote is not closed or stands inside a field", r->path,
-                           (unsigned long long)(t->first_line + t->fault_line - 1));
-}
-
+/* A fault leaves no rows to set aside: where the next row begins is not known. */
 fel_status csv_reject_rows(csv_reader *r)
 {
     for (size_t i = 0; i < r->n_tables; i++) {
@@ -73,7 +64,9 @@ fel_status csv_reject_rows(csv_reader *r)
             FEL_TRY(r->options.bad_rows == FEL_BAD_ROWS_STOP ? raise_bad(r, &t->bads[b])
                                                              : write_bad(r, &t->bads[b]));
         }
-        FEL_TRY(check_quotes(r, t));
+        if (t->fault_line > 0) {
+            return csv_raise_fault(r->path, t->first_line + t->fault_line - 1, t->fault);
+        }
     }
     return FEL_OK;
 }

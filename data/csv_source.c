@@ -19,6 +19,7 @@ struct csv_source {
     char entry[256];         /* name inside the archive; "" if none */
     int descriptor;          /* plain files; -1 else */
     struct archive *archive; /* packed files; NULL else */
+    int is_empty;            /* a packed stream of no bytes */
     hasher *hash;            /* of a plain file's bytes as they are read */
     char hash_text[HASH_TEXT_SIZE];
 };
@@ -54,7 +55,7 @@ static const magic *find_magic(const unsigned char *bytes, size_t size)
 /* libarchive's words on one line. */
 static fel_status raise_archive(const csv_source *s)
 {
-    char text[160] = "unknown cause";
+    char text[160] = "damaged or cut short";
     if (archive_error_string(s->archive) != NULL) {
         (void)snprintf(text, sizeof(text), "%s", archive_error_string(s->archive));
     }
@@ -79,6 +80,7 @@ static fel_status open_archive(csv_source *s, int has_entries)
         return FEL_RAISE(FEL_ERR_NOMEM, "%s: no memory to unpack it", s->path);
     }
     (void)archive_read_support_filter_all(s->archive);
+    (void)archive_read_support_format_empty(s->archive);
     (void)(has_entries ? archive_read_support_format_zip(s->archive)
                        : archive_read_support_format_raw(s->archive));
     return archive_read_open_filename(s->archive, s->path, ARCHIVE_BLOCK_BYTES) == ARCHIVE_OK
@@ -143,7 +145,7 @@ static fel_status open_packed(csv_source *s, int has_entries)
     if (!has_entries) {
         s->entry[0] = '\0';
     }
-    FEL_TRY(found ? FEL_OK : raise_archive(s));
+    s->is_empty = !found;
     return hash_file(s->path, s->hash_text);
 }
 
@@ -202,7 +204,9 @@ void csv_source_close(csv_source *s)
 static fel_status read_some(csv_source *s, char *bytes, size_t size, size_t *n)
 {
     ssize_t got = 0;
-    if (s->archive != NULL) {
+    if (s->is_empty) {
+        got = 0;
+    } else if (s->archive != NULL) {
         got = archive_read_data(s->archive, bytes, size);
         if (got < 0) {
             return raise_archive(s);

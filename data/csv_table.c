@@ -226,6 +226,43 @@ static fel_status take_row(csv_table *t, const csv_plan *plan, const csv_field *
     return t->state[row] == ROW_OK ? csv_row_validate(t, plan, fields, row) : FEL_OK;
 }
 
+csv_row_fault csv_fault_of(const char *bytes)
+{
+    return memchr(bytes, '"', CSV_ROW_LIMIT) != NULL ? CSV_FAULT_QUOTE : CSV_FAULT_LONG;
+}
+
+fel_status csv_raise_fault(const char *path, uint64_t line, csv_row_fault fault)
+{
+    const unsigned long long row = line;
+    return fault == CSV_FAULT_QUOTE
+               ? FEL_RAISE(FEL_ERR_FORMAT,
+                           "%s: row %llu: a quote is not closed or stands inside a field", path, row)
+               : FEL_RAISE(FEL_ERR_FORMAT, "%s: row %llu: is longer than %d bytes", path, row,
+                           (int)CSV_ROW_LIMIT);
+}
+
+static fel_status take_rows(csv_table *t, const csv_plan *plan, const csv_rows *rows,
+                            const char *bytes, int stop)
+{
+    for (size_t r = 0; r < rows->n_rows; r++) {
+        const csv_row *row = &rows->rows[r];
+        if (row->raw_size > CSV_ROW_LIMIT) {
+            t->fault_line = (uint64_t)row->line + 1;
+            t->fault = csv_fault_of(bytes + row->raw_start);
+            return FEL_OK;
+        }
+        t->line[t->n] = row->line;
+        t->raw[t->n] = bytes + row->raw_start;
+        t->raw_size[t->n] = row->raw_size;
+        FEL_TRY(take_row(t, plan, &rows->fields[row->first_field], row->n_fields, t->n));
+        t->n++;
+        if (stop && t->n_bads > 0) {
+            return FEL_OK;
+        }
+    }
+    return FEL_OK;
+}
+
 fel_status csv_table_fill(csv_table *t, const csv_plan *plan, csv_rows *rows, const char *bytes,
                           size_t size, int stop)
 {
@@ -237,21 +274,11 @@ fel_status csv_table_fill(csv_table *t, const csv_plan *plan, csv_rows *rows, co
     const fel_status parsed = csv_rows_parse(rows, bytes, size, plan->delimiter);
     if (parsed == FEL_ERR_FORMAT) {
         t->fault_line = (uint64_t)rows->fault_line + 1;
+        t->fault = CSV_FAULT_QUOTE;
     } else if (parsed != FEL_OK) {
         return parsed;
     }
     t->n_lines = rows->n_lines;
     FEL_TRY(csv_table_reserve(t, plan, rows->n_rows));
-    for (size_t r = 0; r < rows->n_rows; r++) {
-        const csv_row *row = &rows->rows[r];
-        t->line[t->n] = row->line;
-        t->raw[t->n] = bytes + row->raw_start;
-        t->raw_size[t->n] = row->raw_size;
-        FEL_TRY(take_row(t, plan, &rows->fields[row->first_field], row->n_fields, t->n));
-        t->n++;
-        if (stop && t->n_bads > 0) {
-            break;
-        }
-    }
-    return FEL_OK;
+    return take_rows(t, plan, rows, bytes, stop);
 }

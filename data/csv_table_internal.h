@@ -20,6 +20,12 @@ fel_status symbol_list_number(symbol_list *list, const char *name, size_t size, 
 void symbol_list_clear(symbol_list *list);
 void symbol_list_reset(symbol_list *list); /* forget, keep the memory */
 
+/* Why no row can be told after one: the same however the file was cut. */
+typedef enum csv_row_fault { CSV_FAULT_QUOTE = 0, CSV_FAULT_LONG } csv_row_fault;
+fel_status csv_raise_fault(const char *path, uint64_t line, csv_row_fault fault);
+/* The fault of bytes in which no row ends within CSV_ROW_LIMIT. */
+csv_row_fault csv_fault_of(const char *bytes);
+
 typedef enum row_state { ROW_OK = 0, ROW_BAD, ROW_MISSING, ROW_OTHER } row_state;
 
 /* Why a row is bad. */
@@ -29,7 +35,7 @@ typedef struct csv_bad {
     const char *raw;
     uint32_t raw_size;
     int32_t column; /* NO_COLUMN: the row as a whole */
-    char value[48]; /* shortened, printable */
+    char value[56]; /* shortened, printable */
     char rule[128];
 } csv_bad;
 
@@ -46,13 +52,15 @@ typedef struct csv_table {
     size_t n_bads, bads_capacity;
     uint64_t first_line; /* of the piece, from 1; set before the rows are put in order */
     uint32_t n_lines;
-    uint64_t fault_line; /* 0, or where quotes are wrong: nothing after it was read */
+    uint64_t fault_line;       /* 0, or a row after which no row can be told: nothing more was read */
+    csv_row_fault fault;
     const double *columns[FEL_MAX_COLUMNS]; /* what a block of this table points to */
 } csv_table;
 void csv_table_clear(csv_table *t);
 
 /* Parse and check whole rows into the table, from scratch; `rows` is the thread's own. stop: not
- * past the first bad row. Bad quotes are not a failure: see fault_line. */
+ * past the first bad row. Bad quotes are
+ * not a failure: see fault_line. */
 fel_status csv_table_fill(csv_table *t, const csv_plan *plan, csv_rows *rows, const char *bytes,
                           size_t size, int stop);
 /* Room for n rows in all columns that the plan has. */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/number.h"
-#include "reports/csv_internal.h"
+#include "reports/csv_fields_internal.h"
 
 enum { MOST_PLACES = 6, DIGITS_SIZE = 32 };
 
@@ -55,8 +55,9 @@ static void put_digits(FILE *f, uint64_t n, int places, char end)
 /* 1 and the number's digits if it is a decimal of at most MOST_PLACES places. */
 static int as_decimal(double magnitude, uint64_t *n, int *places)
 {
-    double power = 1.0;
-    for (*places = 0; *places <= MOST_PLACES; ++*places, power *= 10.0) {
+    static const double powers[MOST_PLACES + 1] = {1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+    for (*places = 0; *places <= MOST_PLACES; ++*places) {
+        const double power = powers[*places];
         const double scaled = rint(magnitude * power);
         if (scaled > LARGEST_EXACT) {
             return 0;

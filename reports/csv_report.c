@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "core/outfile.h"
-#include "reports/csv_internal.h"
+#include "reports/csv_fields_internal.h"
 
 /* ---- files ----------------------------------------------------------------------------------- */
 

@@ -58,7 +58,11 @@ void text_value(const fel_report *r, fel_metric_unit unit, double value, char te
         money_text(r, value, text);
         break;
     case FEL_UNIT_RATIO:
-        (void)snprintf(text, TEXT_VALUE_SIZE, is_huge ? "%.3g" : "%.3f", value);
+        (void)snprintf(text, TEXT_VALUE_SIZE,
+                       is_huge                               ? "%.3g"
+                       : value != 0.0 && fabs(value) < 0.095 ? "%.5f"
+                                                             : "%.3f",
+                       value);
         break;
     }
 }

@@ -90,7 +90,7 @@ static const char *name_of_file(arena *memory, const char *path)
 
 static fel_status read_values(fel_study *study)
 {
-    const schema_reader reader = {&study->memory, study->folder};
+    const schema_reader reader = {&study->memory, study->folder, 0};
     study_values *values = &study->values;
     FEL_TRY(schema_read(&reader, &study_schema, study->root, "", values));
     if (values->name == NULL) {

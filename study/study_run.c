@@ -136,12 +136,28 @@ fel_status run_compute(fel_run *run)
     return run_present(run);
 }
 
+/* The report as text, for feller report. */
+static fel_status write_text_report(const fel_report *report, const char *folder)
+{
+    char path[FOLDER_PATH_SIZE + 64];
+    outfile file;
+    (void)snprintf(path, sizeof(path), "%s/report.txt", folder);
+    FEL_TRY(outfile_open(&file, path));
+    const fel_status status = fel_report_write_terminal(report, file.stream);
+    if (status != FEL_OK) {
+        outfile_abandon(&file);
+        return status;
+    }
+    return outfile_commit(&file);
+}
+
 fel_status run_write(fel_run *run, const char *folder)
 {
     char path[FOLDER_PATH_SIZE + 64];
     (void)snprintf(path, sizeof(path), "%s/report.json", folder);
     FEL_TRY(fel_report_write_json(run->report, path));
     FEL_TRY(fel_report_write_csv(run->report, folder));
+    FEL_TRY(write_text_report(run->report, folder));
     if (run->options.write_html) {
         (void)snprintf(path, sizeof(path), "%s/report.html", folder);
         FEL_TRY(fel_report_write_html(run->report, path));

@@ -209,13 +209,15 @@ static void write_absent(const schema_key *key, void *place)
 static fel_status read_default(const schema_reader *reader, const schema_key *key,
                                const tree_node *map_node, const char *path, void *place)
 {
-    if (key->is_required) {
+    if (key->is_required && !reader->is_absent) {
         return schema_raise(FEL_ERR_FORMAT, map_node->mark, path, "the key is required: %s",
                             key->doc);
     }
     if (key->kind == SCHEMA_MAP) {
         tree_node empty = {.kind = TREE_MAP, .mark = map_node->mark};
-        return schema_read(reader, key->map, &empty, path, place);
+        schema_reader inside = *reader;
+        inside.is_absent = 1;
+        return schema_read(&inside, key->map, &empty, path, place);
     }
     if (key->default_text == NULL) {
         write_absent(key, place);

@@ -84,6 +84,7 @@ typedef struct schema_key {
 typedef struct schema_reader {
     arena *memory;
     const char *folder; /* that relative paths start from */
+    int is_absent;      /* inside a map that is not there: nothing in it is required */
 } schema_reader;
 
 /* Keys that come from another table (strategies' parameters, cost models). */

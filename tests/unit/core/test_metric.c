@@ -142,8 +142,51 @@ static void test_rolling_equals_each_window_alone(void)
     CHECK_STATUS(fel_metric_rolling(beta, returns, shorter, 3, &options, out), FEL_ERR_SHAPE);
 }
 
-SUITE("core/metric", TEST(test_growth_and_drawdown_of_three_returns),
-      TEST(test_a_loss_in_the_first_period_counts), TEST(test_papers_ratios_keep_their_sign),
-      TEST(test_signal_trades_count_sign_changes_and_two), TEST(test_quantiles_agree_with_a_sort),
+static double pair_score(const char *name, fel_cvec r, fel_cvec f)
+{
+    const fel_metric_class *metric;
+    const fel_metric_options options = fel_metric_options_default();
+    CHECK_OK(fel_metric_find(name, &metric));
+    return metric->eval(r, f, &options);
+}
+
+static void test_up_and_down_forms_are_those_of_the_chosen_periods(void)
+{
+    enum { N = 60 };
+    static const char *const names[2][3] = {{"down_beta", "down_alpha", "down_capture"},
+                                            {"up_beta", "up_alpha", "up_capture"}};
+    static const char *const whole[3] = {"beta", "alpha", "capture"};
+    double r[N], f[N], chosen_r[2][N], chosen_f[2][N];
+    size_t n[2] = {0, 0};
+    rng_stream stream = rng_at(31, 4);
+    for (size_t i = 0; i < N; i++) {
+        f[i] = i % 10 == 9 ? 0.0 : 0.01 * rng_normal(&stream);
+        r[i] = 0.7 * f[i] + 0.003 * rng_normal(&stream);
+        if (f[i] != 0.0) {
+            const size_t up = f[i] > 0.0;
+            chosen_r[up][n[up]] = r[i];
+            chosen_f[up][n[up]++] = f[i];
+        }
+    }
+    const fel_cvec all_r = {r, N}, all_f = {f, N};
+    for (size_t up = 0; up < 2; up++) {
+        const fel_cvec part_r = {chosen_r[up], n[up]}, part_f = {chosen_f[up], n[up]};
+        for (size_t k = 0; k < 3; k++) {
+            CHECK_REL(pair_score(names[up][k], all_r, all_f), pair_score(whole[k], part_r, part_f),
+                      1e-13);
+        }
+    }
+    double active[N];
+    for (size_t i = 0; i < N; i++) {
+        active[i] = r[i] - f[i];
+    }
+    CHECK_REL(pair_score("tracking_error", all_r, all_f),
+              score("annual_volatility", active, N, 0.05), 1e-13);
+}
+
+SUITE("core/metric", TEST(test_up_and_down_forms_are_those_of_the_chosen_periods),
+      TEST(test_growth_and_drawdown_of_three_returns), TEST(test_a_loss_in_the_first_period_counts),
+      TEST(test_papers_ratios_keep_their_sign), TEST(test_signal_trades_count_sign_changes_and_two),
+      TEST(test_quantiles_agree_with_a_sort),
       TEST(test_every_metric_is_undefined_for_nothing_and_has_its_texts),
       TEST(test_unknown_metric_names_the_nearest), TEST(test_rolling_equals_each_window_alone));

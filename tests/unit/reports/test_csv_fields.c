@@ -8,7 +8,7 @@
 #include "tests/support/check.h"
 
 #define FEL_MODULE_REPORTS
-#include "reports/csv_internal.h"
+#include "reports/csv_fields_internal.h"
 
 static char written[128];
 

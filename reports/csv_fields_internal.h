@@ -1,10 +1,10 @@
-/* reports/csv_internal.h - fields of CSV rows; each is followed by `end`: a comma or the line's
- * end. */
-#ifndef FEL_REPORTS_CSV_INTERNAL_H
-#define FEL_REPORTS_CSV_INTERNAL_H
+/* reports/csv_fields_internal.h - fields of CSV rows; each is followed by `end`: a comma or the
+ * line's end. */
+#ifndef FEL_REPORTS_CSV_FIELDS_INTERNAL_H
+#define FEL_REPORTS_CSV_FIELDS_INTERNAL_H
 
 #ifndef FEL_MODULE_REPORTS
-#error "reports/csv_internal.h belongs to reports/: other modules use feller/report.h"
+#error "reports/csv_fields_internal.h belongs to reports/: other modules use feller/report.h"
 #endif
 
 #include <stdio.h>
