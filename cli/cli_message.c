@@ -7,14 +7,18 @@
 
 void cli_message(const char *format, ...)
 {
+    char text[2048];
     va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    /* Values come from files: one line it stays, whatever is in them. */
+    for (char *c = text; *c != '\0'; c++) {
+        *c = (unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c;
+    }
     cli_progress_end();
     (void)fflush(stdout);
-    va_start(args, format);
-    (void)fputs("feller: ", stderr);
-    (void)vfprintf(stderr, format, args);
-    (void)fputc('\n', stderr);
-    va_end(args);
+    (void)fprintf(stderr, "feller: %s\n", text);
 }
 
 int cli_fail(fel_status status)

@@ -110,8 +110,9 @@ static void print_entry(const fel_store_entry *e)
         (void)printf(", %s", e->info.zone);
     }
     if (e->n_bytes > 0) {
-        (void)printf(", %.1f MB in %u segment%s", (double)e->n_bytes / 1e6, e->n_segments,
-                     e->n_segments == 1 ? "" : "s");
+        const int is_large = e->n_bytes >= 1000000;
+        (void)printf(", %.1f %s in %u segment%s", (double)e->n_bytes / (is_large ? 1e6 : 1e3),
+                     is_large ? "MB" : "kB", e->n_segments, e->n_segments == 1 ? "" : "s");
     }
     (void)putchar('\n');
 }

@@ -10,7 +10,7 @@
 
 #include "data/layout_internal.h"
 
-enum { MOST_SAMPLES = 4096 };
+enum { MOST_SAMPLES = 4096, SURE_STEPS = 8 };
 
 /* Wall clocks of the first rows. */
 typedef struct samples {
@@ -139,6 +139,15 @@ static int has_weekends(const samples *s)
     return n > 0;
 }
 
+/* Days between the dates of a file; two to six of them are taken at their word only where many steps and no
+ * shorter one say so: else a weekend or a holiday is behind it. */
+static int64_t count_days(const samples *s, int64_t step_ns)
+{
+    const int64_t n_days = (step_ns + FEL_NS_PER_DAY / 2) / FEL_NS_PER_DAY;
+    const int is_sure = s->n_steps >= SURE_STEPS && s->step_ns[0] >= step_ns;
+    return n_days < 1 || (n_days < 7 && !is_sure) ? 1 : n_days;
+}
+
 static fel_status place_bars(const layout_head *head, csv_plan *plan, samples *s)
 {
     csv_place *place = &plan->place;
@@ -152,7 +161,7 @@ static fel_status place_bars(const layout_head *head, csv_plan *plan, samples *s
                          head->path);
     }
     if (is_calendar && (step_ns == 0 || step_ns >= FEL_NS_PER_DAY)) {
-        set_calendar(place, step_ns == 0 ? 1 : (step_ns + FEL_NS_PER_DAY / 2) / FEL_NS_PER_DAY);
+        set_calendar(place, given_ns > 0 ? given_ns / FEL_NS_PER_DAY : count_days(s, step_ns));
     } else {
         place->length_ns = step_ns;
     }

@@ -159,11 +159,12 @@ static void lean_symbol(const layout_head *head, csv_plan *plan)
 {
     int64_t days = 0;
     const char *entry = component_before(head->entry, head->entry + strlen(head->entry));
-    const char *name = component_before(head->path, head->path + strlen(head->path));
-    if (day_of_name(entry, &days) && strchr(entry + 9, '_') != NULL) {
-        name = entry + 9;
-    } else if (day_of_name(name, &days) && name > head->path) {
-        name = component_before(head->path, name - 1);
+    const char *base = component_before(head->path, head->path + strlen(head->path));
+    const char *dated = day_of_name(entry, &days) ? entry : base, *name = base;
+    if (day_of_name(dated, &days) && strchr(dated + 9, '_') != NULL) {
+        name = dated + 9;
+    } else if (day_of_name(base, &days) && base > head->path) {
+        name = component_before(head->path, base - 1);
     }
     const size_t n = strcspn(name, "/._");
     for (size_t i = 0; i < n && i + 1 < sizeof(plan->symbol); i++) {

@@ -72,6 +72,7 @@ fel_status merge_refill(fel_engine *e, size_t k)
     }
     FEL_TRY(cursor_refill(e, c));
     if (c->n == 0) {
+        c->is_open_next = 1;
         e->merge.next_ns[k] = FEL_TIME_MAX;
         return cursor_end(e, c);
     }

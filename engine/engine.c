@@ -233,7 +233,7 @@ static void read_adjustments(fel_engine *e)
 {
     for (size_t s = 0; s < e->n_sources; s++) {
         const fel_series_info *info = e->sources[s].info;
-        if (info->kind == FEL_DATA_BAR) {
+        if (gives_prices(info->kind)) {
             instrument_state *state = &e->inst[find_symbol(e, info->instrument.symbol)];
             state->books_splits = info->adjustment == FEL_ADJUST_RAW;
             state->books_dividends = info->adjustment != FEL_ADJUST_TOTAL_RETURN;
@@ -398,7 +398,7 @@ static fel_status clear(fel_engine *e)
     e->on_slice = e->strategy->on_slice;
     e->first_ns = e->last_ns = e->day_end_ns = e->attention_ns = FEL_TIME_MIN;
     e->start_ns = e->config.start_ns;
-    e->is_starting = e->is_stopping = e->is_ruined = 0;
+    e->is_starting = e->is_stopping = e->is_ruined = e->is_opening = e->is_closing = 0;
     e->flags = (e->config.fill == FEL_FILL_SAME_CLOSE ? FEL_FLAG_SAME_CLOSE : 0u) |
                (e->config.self_check ? FEL_FLAG_SELF_CHECKED : 0u);
     read_adjustments(e);

@@ -35,7 +35,8 @@ typedef struct live_order {
     fel_order_state state;
     uint8_t is_triggered; /* its stop price has traded */
     uint8_t has_rested;   /* has seen a quote since it went live: no longer a taker */
-    uint8_t is_malformed; /* refused when it reaches the venue */
+    uint8_t is_sized;     /* a target whose quantity was worked out at the decision */
+    fel_reason refused;   /* with this when it reaches the venue; NONE: it is not */
 } live_order;
 
 typedef struct order_pool {
@@ -203,6 +204,8 @@ struct fel_engine {
     uint32_t n_price_feeds; /* not yet at their end */
     uint32_t flags;
     uint8_t is_starting, is_stopping, is_ruined, uses_weights;
+    uint8_t is_opening; /* orders made now answer an open: its bar's close is not theirs */
+    uint8_t is_closing; /* fills now are on the bars that have just closed */
     fel_result result;
 };
 
@@ -217,9 +220,10 @@ fel_status merge_refill(fel_engine *e, size_t k);
 static inline void merge_expect_open(merge *m, size_t k)
 {
     cursor *c = &m->cursors[k];
-    c->opened_ns = c->open_ns != NULL ? c->open_ns[c->i] : c->time_ns[c->i] - c->length_ns;
+    const int64_t listed_ns = c->open_ns != NULL ? c->open_ns[c->i] : c->time_ns[c->i] - c->length_ns;
+    c->opened_ns = listed_ns > c->last_ns ? listed_ns : c->last_ns;
     c->is_open_next = 1;
-    m->next_ns[k] = c->opened_ns > c->last_ns ? c->opened_ns : c->last_ns;
+    m->next_ns[k] = c->opened_ns;
 }
 /* Take the next row of cursor k, whose row was just used: bars, and all other kinds. */
 static inline fel_status merge_advance_bar(fel_engine *e, size_t k)
@@ -310,12 +314,23 @@ fel_status venue_end_all(fel_engine *e, uint32_t instrument, fel_order_state sta
 fel_status venue_end_filled(fel_engine *e, uint32_t slot, double quantity, double price);
 /* True if the order's time is over at t; it is then ended. */
 fel_status venue_expire(fel_engine *e, uint32_t slot, int64_t t, int *is_over);
+/* A DAY order's first bar closes then: its day is that bar's. */
 void venue_see_bar(live_order *o, int64_t close_ns);
 void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio);
 
 /* ---- match_*.c: which orders a price fills ------------------------------------------------------- */
 
-/* All instruments in e->opening have a new price at their open: fill what it fills, sells first. */
+static inline int order_is_stop_met(const live_order *o, double price)
+{
+    return o->side == FEL_BUY ? price >= o->stop : price <= o->stop;
+}
+static inline int order_is_marketable(const live_order *o, double price)
+{
+    return o->side == FEL_BUY ? price <= o->limit : price >= o->limit;
+}
+
+/* All instruments in e->opening have a new price at their open: fill what it fills, sells first;
+ * then the orders made in answer go live. */
 fel_status match_opens(fel_engine *e);
 /* The rest of a bar: limits and stops along its path. */
 fel_status match_bar(fel_engine *e, const fel_bar *bar);
@@ -361,6 +376,8 @@ void record_order_end(fel_engine *e, const live_order *o, fel_reason reason, dou
                       double price);
 fel_status record_fill(fel_engine *e, const fel_fill_record *fill);
 fel_status record_equity(fel_engine *e, int64_t t);
+/* The first midnight (UTC) after the nanosecond before t: the end of t's trading day. */
+int64_t record_day_of(int64_t t);
 /* A new day begins at or before t: write down the old one, pay interest. */
 fel_status record_day_end(fel_engine *e, int64_t t);
 fel_status record_result(fel_engine *e);
@@ -372,6 +389,8 @@ void history_push(fel_engine *e, const fel_bar *bar);
 fel_status event_action(fel_engine *e, const cursor *c);
 fel_status event_expiries(fel_engine *e, int64_t t);
 fel_status event_ended(fel_engine *e);
+/* All data has ended: close what is held. */
+fel_status event_close_all(fel_engine *e);
 fel_status event_ruin(fel_engine *e);
 fel_status loop_run(fel_engine *e);
 /* With a lone series of bars whose present row is open: go on, at most max_bars, to the first instant

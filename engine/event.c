@@ -100,18 +100,34 @@ fel_status event_expiries(fel_engine *e, int64_t t)
     return FEL_OK;
 }
 
+static fel_status end_series(fel_engine *e, uint32_t i, int closes)
+{
+    e->inst[i].has_ended = 1;
+    FEL_TRY(venue_end_all(e, i, FEL_ORDER_EXPIRED, FEL_REASON_END_OF_DATA));
+    if (!closes || e->position[i] == 0.0) {
+        return FEL_OK;
+    }
+    return fill_forced(e, i, -e->position[i], e->last_price[i], FEL_REASON_END_OF_DATA);
+}
+
+/* An option whose prices end before it does waits for its expiry. */
 fel_status event_ended(fel_engine *e)
 {
     for (size_t k = 0; k < e->ended.n; k++) {
         const uint32_t i = e->ended.items[k];
-        FEL_TRY(venue_end_all(e, i, FEL_ORDER_EXPIRED, FEL_REASON_END_OF_DATA));
-        e->inst[i].has_ended = 1;
-        if (e->config.end_of_data == FEL_END_CLOSE && e->position[i] != 0.0) {
-            FEL_TRY(
-                fill_forced(e, i, -e->position[i], e->last_price[i], FEL_REASON_END_OF_DATA));
-        }
+        const int waits = e->instruments[i].kind == FEL_OPTION &&
+                          e->instruments[i].expiry_ns >= e->ctx.now_ns;
+        FEL_TRY(end_series(e, i, e->config.end_of_data == FEL_END_CLOSE && !waits));
     }
     e->ended.n = 0;
+    return FEL_OK;
+}
+
+fel_status event_close_all(fel_engine *e)
+{
+    for (uint32_t i = 0; i < e->n_instruments; i++) {
+        FEL_TRY(end_series(e, i, 1));
+    }
     return FEL_OK;
 }
 

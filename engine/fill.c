@@ -36,6 +36,14 @@ static void book_waterfall(fel_engine *e, const trade *t, double arrival, fel_mo
     l->lines[last] = money_add(l->lines[last], left);
 }
 
+/* The bar (or quote) that the instrument is in; between two, the one that was last. */
+static uint64_t bar_index(const fel_engine *e, const instrument_state *s, fel_reason reason)
+{
+    const int is_between =
+        s->bars != NULL ? s->bars->is_open_next : reason != FEL_REASON_FILLED;
+    return s->n_bars - (s->n_bars > 0 && (is_between || e->is_closing) ? 1 : 0);
+}
+
 /* Book a trade whose quantity, price and fee are settled. */
 static fel_status execute(fel_engine *e, const trade *t, const live_order *o, fel_reason reason)
 {
@@ -72,7 +80,7 @@ static fel_status execute(fel_engine *e, const trade *t, const live_order *o, fe
         .low_since = held != 0.0 ? s->low_since : t->price,
         .position_after = e->position[i],
         .cash_after = fel_money_value(e->ledger.cash),
-        .bar_index = s->n_bars,
+        .bar_index = bar_index(e, s, reason),
         .reason = reason,
     };
     s->high_since = t->price;
@@ -105,9 +113,10 @@ fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
                .is_taker = is_taker,
                .reference = price,
                .quantity = sizing_delta(e, o, price, is_taker),
-               .weight_goal =
-                   o->target_kind == FEL_TARGET_WEIGHT ? o->target_amount : (double)NAN};
-    if (o->target_kind >= 0) {
+               .weight_goal = o->target_kind == FEL_TARGET_WEIGHT && !o->is_sized
+                                  ? o->target_amount
+                                  : (double)NAN};
+    if (o->target_kind >= 0 && !o->is_sized) {
         o->side = t.quantity < 0.0 ? FEL_SELL : FEL_BUY;
         o->quantity = isnan(t.quantity) ? 0.0 : fabs(t.quantity);
     }
@@ -127,6 +136,7 @@ fel_status fill_forced(fel_engine *e, uint32_t instrument, double quantity, doub
                        fel_reason reason)
 {
     trade t = {.instrument = instrument,
+               .is_taker = reason != FEL_REASON_OPTION_EXPIRY,
                .quantity = quantity,
                .reference = price,
                .weight_goal = (double)NAN};

@@ -133,7 +133,7 @@ static fel_status host_submit(fel_ctx *ctx, const fel_order *order, uint64_t *or
         .type = order->type,
         .tif = order->tif,
         .target_kind = -1,
-        .is_malformed = is_malformed(order) ? 1 : 0,
+        .refused = is_malformed(order) ? FEL_REASON_BAD_ORDER : FEL_REASON_NONE,
     };
     return venue_submit(e, &o, order_id);
 }
@@ -185,17 +185,18 @@ static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind
         .tif = FEL_TIF_GTC,
         .target_kind = (int32_t)kind,
         .target_amount = amount,
-        .is_malformed = isfinite(amount) && (unsigned)kind <= FEL_TARGET_WEIGHT ? 0 : 1,
+        .refused = isfinite(amount) && (unsigned)kind <= FEL_TARGET_WEIGHT ? FEL_REASON_NONE
+                                                                           : FEL_REASON_BAD_ORDER,
     };
-    if (e->config.sizing == FEL_SIZE_AT_DECISION && !o.is_malformed) {
+    if (e->config.sizing == FEL_SIZE_AT_DECISION && o.refused == FEL_REASON_NONE) {
         const double delta = sizing_delta(e, &o, e->last_price[instrument], 1);
         if (delta == 0.0) {
             return FEL_OK;
         }
         o.side = delta < 0.0 ? FEL_SELL : FEL_BUY;
         o.quantity = isnan(delta) ? 0.0 : fabs(delta);
-        o.target_kind = -1;
-        o.is_malformed = (uint8_t)(isnan(delta) ? 1 : 0);
+        o.is_sized = 1;
+        o.refused = isnan(delta) ? FEL_REASON_NO_PRICE : FEL_REASON_NONE;
     }
     return venue_submit(e, &o, order_id);
 }
@@ -218,6 +219,7 @@ static fel_status host_cancel(fel_ctx *ctx, uint64_t order_id)
 static fel_status host_replace(fel_ctx *ctx, uint64_t order_id, const fel_order *order,
                                uint64_t *new_order_id)
 {
+    FEL_TRY(refuse_if_misused(engine_of(ctx), order->instrument));
     FEL_TRY(cancel_for(ctx, order_id, FEL_REASON_REPLACED));
     return host_submit(ctx, order, new_order_id);
 }

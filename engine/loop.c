@@ -40,13 +40,17 @@ static fel_status deliver_quote(fel_engine *e, size_t k)
                              .bid_size = c->column[2][c->i],
                              .ask_size = c->column[3][c->i]};
     FEL_TRY(merge_advance(e, k));
-    e->ledger.sees_negative |= quote.bid < 0.0 ? 1u : 0u;
+    if (quote.bid <= 0.0) {
+        e->ledger.sees_negative = 1;
+        ledger_watch(e);
+    }
     const double middle = 0.5 * (quote.bid + quote.ask);
     s->half_spread = 0.5 * (quote.ask - quote.bid);
     s->quoted_ns = quote.time_ns;
     e->last_price[i] = middle;
     if (s->live_first != SLOT_NONE) {
         FEL_TRY(match_quote(e, &quote));
+        e->last_price[i] = middle; /* a limit's fill has left its own price there */
     }
     if (e->position[i] != 0.0) {
         inst_see_price(s, middle, middle);
@@ -71,13 +75,17 @@ static inline fel_status deliver_close(fel_engine *e, size_t k)
     bar->low = c->column[2][row];
     bar->close = c->column[3][row];
     bar->volume = c->column[4][row];
-    FEL_TRY(merge_advance_bar(e, k));
+    /* Before the next row is taken: what is filled inside a bar knows the volume of the one before. */
     if (s->live_first != SLOT_NONE) {
         FEL_TRY(match_bar(e, bar));
-    }
-    *c->last_price = bar->close;
-    if (*c->position != 0.0) {
+    } else if (*c->position != 0.0) {
         inst_see_price(s, bar->high, bar->low);
+    }
+    FEL_TRY(merge_advance_bar(e, k));
+    *c->last_price = bar->close;
+    if (bar->close <= 0.0) {
+        e->ledger.sees_negative = 1;
+        ledger_watch(e);
     }
     s->n_bars++;
     if (e->history.capacity > 0) {
@@ -168,8 +176,7 @@ static inline fel_status deliver_opens(fel_engine *e, int64_t t)
     if (e->opening.n == 0) {
         return FEL_OK;
     }
-    FEL_TRY(match_opens(e));
-    return e->pending.n > 0 ? venue_activate(e) : FEL_OK;
+    return match_opens(e);
 }
 
 static fel_status deliver_actions(fel_engine *e, int64_t t)
@@ -227,7 +234,17 @@ static fel_status before_opens(fel_engine *e, int64_t t, uint64_t others_before)
         FEL_TRY(record_day_end(e, t));
     }
     FEL_TRY(deliver_actions(e, t));
-    return t >= e->next_expiry_ns ? event_expiries(e, t) : FEL_OK;
+    if (t >= e->next_expiry_ns) {
+        FEL_TRY(event_expiries(e, t));
+    }
+    if (e->pending.n == 0) {
+        return FEL_OK;
+    }
+    /* Orders in answer to these: in time for the opens, too late for the closes. */
+    e->is_opening = 1;
+    FEL_TRY(venue_activate(e));
+    e->is_opening = 0;
+    return FEL_OK;
 }
 
 static fel_status after_opens(fel_engine *e, int64_t t)
@@ -237,6 +254,11 @@ static fel_status after_opens(fel_engine *e, int64_t t)
     }
     plan_attention(e);
     return e->config.record == FEL_RECORD_EVENT && e->equity.n > 0 ? record_equity(e, t) : FEL_OK;
+}
+
+static inline int is_ruin(const fel_engine *e)
+{
+    return e->ledger.is_watched && !(ledger_equity(e).hi > 0.0);
 }
 
 static inline fel_status instant(fel_engine *e, int64_t t)
@@ -255,14 +277,17 @@ static inline fel_status instant(fel_engine *e, int64_t t)
     if (e->pending.n > 0) {
         FEL_TRY(venue_activate(e));
     }
-    if (is_special) {
+    const int is_over = is_ruin(e); /* what opens now comes too late */
+    if (is_special && !is_over) {
         FEL_TRY(before_opens(e, t, others_before));
     }
-    FEL_TRY(deliver_opens(e, t));
-    if (e->ledger.is_watched && !(ledger_equity(e).hi > 0.0)) {
-        FEL_TRY(event_ruin(e));
+    if (!is_over) {
+        FEL_TRY(deliver_opens(e, t));
     }
     e->last_ns = t;
+    if (is_over || is_ruin(e)) {
+        FEL_TRY(event_ruin(e));
+    }
     merge_settle(&e->merge, t);
     return is_special ? after_opens(e, t) : FEL_OK;
 }
@@ -279,7 +304,7 @@ static inline int64_t next_instant(const fel_engine *e)
 static void report_progress(const fel_engine *e)
 {
     if (e->config.progress != NULL) {
-        e->config.progress(e->config.progress_payload, e->n_bars);
+        e->config.progress(e->config.progress_payload, e->n_bars + e->n_others);
     }
 }
 
@@ -343,7 +368,7 @@ fel_status loop_run(fel_engine *e)
         status = run_events(e);
     }
     if (status == FEL_OK && e->config.close_at_end && !(e->flags & FEL_FLAG_STOPPED)) {
-        status = event_ended(e);
+        status = event_close_all(e);
     }
     e->is_stopping = 1;
     if (e->strategy->on_stop != NULL) {

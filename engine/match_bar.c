@@ -54,11 +54,6 @@ static uint32_t first_on_leg(const fel_engine *e, const fel_bar *bar, double fro
     return found;
 }
 
-static int is_marketable(const live_order *o, double price)
-{
-    return o->side == FEL_BUY ? price <= o->limit : price >= o->limit;
-}
-
 static fel_status walk_leg(fel_engine *e, const fel_bar *bar, double from, double to)
 {
     double at = from;
@@ -72,7 +67,7 @@ static fel_status walk_leg(fel_engine *e, const fel_bar *bar, double from, doubl
         live_order *o = &e->pool.items[slot];
         const int is_stop = waits_for_stop(o);
         o->is_triggered = 1;
-        if (is_stop && o->type == FEL_ORDER_STOP_LIMIT && !is_marketable(o, price)) {
+        if (is_stop && o->type == FEL_ORDER_STOP_LIMIT && !order_is_marketable(o, price)) {
             continue; /* it rests as a limit from here on */
         }
         FEL_TRY(fill_order(e, slot, price, is_stop && o->type == FEL_ORDER_STOP));
@@ -98,27 +93,38 @@ static int high_comes_first(const fel_engine *e, const fel_bar *bar)
     return bar->high - bar->open <= bar->open - bar->low;
 }
 
-static fel_status expire_orders(fel_engine *e, const fel_bar *bar)
+/* Orders whose time ends inside the bar are not filled by it. A stop that was met when it came, in
+ * answer to the bar's own open, is a market order from then on: it takes the next open. */
+static fel_status look_at_orders(fel_engine *e, const fel_bar *bar)
 {
     FEL_TRY(venue_scan(e, bar->instrument));
     for (size_t i = 0; i < e->scan.n; i++) {
         const uint32_t slot = venue_find(e, e->scan.items[i]);
         int is_over = 0;
-        if (slot != SLOT_NONE) {
-            venue_see_bar(&e->pool.items[slot], bar->close_time_ns);
-            FEL_TRY(venue_expire(e, slot, bar->close_time_ns - 1, &is_over));
+        if (slot == SLOT_NONE) {
+            continue;
         }
+        live_order *o = &e->pool.items[slot];
+        if (o->live_ns <= bar->open_time_ns) {
+            venue_see_bar(o, bar->close_time_ns);
+            o->is_triggered |= waits_for_stop(o) && order_is_stop_met(o, bar->open) ? 1 : 0;
+        }
+        FEL_TRY(venue_expire(e, slot, bar->close_time_ns - 1, &is_over));
     }
     return FEL_OK;
 }
 
 fel_status match_bar(fel_engine *e, const fel_bar *bar)
 {
-    FEL_TRY(expire_orders(e, bar));
+    FEL_TRY(look_at_orders(e, bar));
     const int high_first = high_comes_first(e, bar);
-    const double first = high_first ? bar->high : bar->low;
-    const double second = high_first ? bar->low : bar->high;
-    FEL_TRY(walk_leg(e, bar, bar->open, first));
-    FEL_TRY(walk_leg(e, bar, first, second));
-    return walk_leg(e, bar, second, bar->close);
+    const double path[] = {bar->open, high_first ? bar->high : bar->low,
+                           high_first ? bar->low : bar->high, bar->close};
+    for (int leg = 0; leg < 3; leg++) {
+        FEL_TRY(walk_leg(e, bar, path[leg], path[leg + 1]));
+        if (e->position[bar->instrument] != 0.0) {
+            inst_see_price(&e->inst[bar->instrument], path[leg + 1], path[leg + 1]);
+        }
+    }
+    return FEL_OK;
 }

@@ -6,19 +6,9 @@
 
 #include "engine/engine_internal.h"
 
-static int is_stop_met(const live_order *o, double price)
-{
-    return o->side == FEL_BUY ? price >= o->stop : price <= o->stop;
-}
-
-static int is_marketable(const live_order *o, double price)
-{
-    return o->side == FEL_BUY ? price <= o->limit : price >= o->limit;
-}
-
 static int is_limit_met(const fel_engine *e, const live_order *o, double price)
 {
-    return is_marketable(o, price) && (price != o->limit || e->config.limit == FEL_LIMIT_TOUCH);
+    return order_is_marketable(o, price) && (price != o->limit || e->config.limit == FEL_LIMIT_TOUCH);
 }
 
 /* Does a price printed now fill the order? A stop that is met becomes what follows it. */
@@ -30,11 +20,11 @@ static int is_filled_by(const fel_engine *e, live_order *o, double price)
     case FEL_ORDER_LIMIT:
         return is_limit_met(e, o, price);
     case FEL_ORDER_STOP:
-        return is_stop_met(o, price);
+        return o->is_triggered || order_is_stop_met(o, price);
     case FEL_ORDER_STOP_LIMIT:
-        if (!o->is_triggered && is_stop_met(o, price)) {
+        if (!o->is_triggered && order_is_stop_met(o, price)) {
             o->is_triggered = 1;
-            return is_marketable(o, price);
+            return order_is_marketable(o, price);
         }
         return o->is_triggered && is_limit_met(e, o, price);
     }
@@ -51,7 +41,6 @@ static fel_status gather(fel_engine *e, uint32_t instrument)
         const uint32_t slot = venue_find(e, e->scan.items[i]);
         int is_over = slot == SLOT_NONE;
         if (!is_over) {
-            venue_see_bar(&e->pool.items[slot], now + 1);
             FEL_TRY(venue_expire(e, slot, now, &is_over));
         }
         if (!is_over && is_filled_by(e, &e->pool.items[slot], price)) {
@@ -66,7 +55,13 @@ fel_status match_opens(fel_engine *e)
     for (size_t i = 0; i < e->opening.n; i++) {
         FEL_TRY(gather(e, e->opening.items[i]));
     }
-    return venue_fill_work(e);
+    FEL_TRY(venue_fill_work(e));
+    if (e->pending.n > 0) {
+        e->is_opening = 1;
+        FEL_TRY(venue_activate(e));
+        e->is_opening = 0;
+    }
+    return FEL_OK;
 }
 
 /* A resting limit is filled at its own price by a quote that crosses it; one that is new and
@@ -90,7 +85,7 @@ static fel_status quote_order(fel_engine *e, uint32_t slot, const fel_quote *quo
     live_order *o = &e->pool.items[slot];
     const int is_stop = o->type == FEL_ORDER_STOP || o->type == FEL_ORDER_STOP_LIMIT;
     if (is_stop && !o->is_triggered) {
-        o->is_triggered = is_stop_met(o, o->side == FEL_BUY ? quote->ask : quote->bid) ? 1 : 0;
+        o->is_triggered = order_is_stop_met(o, o->side == FEL_BUY ? quote->ask : quote->bid) ? 1 : 0;
         if (!o->is_triggered) {
             return FEL_OK;
         }
@@ -98,7 +93,7 @@ static fel_status quote_order(fel_engine *e, uint32_t slot, const fel_quote *quo
     if (o->type == FEL_ORDER_LIMIT || o->type == FEL_ORDER_STOP_LIMIT) {
         return quote_limit(e, slot, quote);
     }
-    return fill_order(e, slot, e->last_price[quote->instrument], 1);
+    return fill_order(e, slot, 0.5 * (quote->bid + quote->ask), 1);
 }
 
 fel_status match_quote(fel_engine *e, const fel_quote *quote)

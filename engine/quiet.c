@@ -44,8 +44,7 @@ static fel_status open_with_orders(fel_engine *e, uint32_t instrument)
 {
     e->opening.n = 0;
     FEL_TRY(ARRAY_PUSH(&e->opening, instrument));
-    FEL_TRY(match_opens(e));
-    return e->pending.n > 0 ? venue_activate(e) : FEL_OK;
+    return match_opens(e);
 }
 
 fel_status quiet_bars(fel_engine *e, size_t max_bars)
@@ -67,24 +66,32 @@ fel_status quiet_bars(fel_engine *e, size_t max_bars)
         }
         /* the close of this row */
         read_bar(c, row, bar);
-        c->i = row + 1;
-        c->last_ns = t;
         e->ctx.now_ns = t;
         if (s->live_first != SLOT_NONE) {
             FEL_TRY(match_bar(e, bar));
-        }
-        *last_price = bar->close;
-        if (*position != 0.0) {
+        } else if (*position != 0.0) {
             inst_see_price(s, bar->high, bar->low);
+        }
+        c->i = row + 1;
+        c->last_ns = t;
+        *last_price = bar->close;
+        if (bar->close <= 0.0) {
+            e->ledger.sees_negative = 1;
+            ledger_watch(e);
         }
         s->n_bars++;
         FEL_TRY(tell_bar(e, bar));
-        if (open_ns != t) {
-            FEL_TRY(watch(e));
+        c->is_open_next = 1;
+        FEL_TRY(watch(e));
+        if (e->is_ruined) {
+            e->last_ns = t;
+            row++;
+            break;
         }
+        c->is_open_next = 0;
         /* the open of the next */
         const double open = c->column[0][row + 1];
-        c->opened_ns = listed_ns;
+        c->opened_ns = open_ns;
         e->ctx.now_ns = open_ns;
         *last_price = open;
         if (*position != 0.0) {

@@ -134,6 +134,10 @@ fel_status record_equity(fel_engine *e, int64_t t)
     e->ledger.turnover_since = 0.0;
     e->ledger.costs_since = 0.0;
     fel_equity_point *last = e->equity.n > 0 ? &e->equity.items[e->equity.n - 1] : NULL;
+    if (last != NULL && last->time_ns == t && e->equity.n == 1 && last->cash == point.cash &&
+        gross == 0.0) {
+        return FEL_OK; /* nothing has happened since the start */
+    }
     if (last != NULL && last->time_ns == t && e->equity.n > 1) {
         const double turnover = last->turnover, costs = last->costs;
         *last = point;
@@ -144,8 +148,7 @@ fel_status record_equity(fel_engine *e, int64_t t)
     return ARRAY_PUSH(&e->equity, point);
 }
 
-/* The first midnight (UTC) after the nanosecond before t: the end of t's trading day. */
-static int64_t day_end_of(int64_t t)
+int64_t record_day_of(int64_t t)
 {
     const int64_t before = t - 1;
     int64_t day = before / FEL_NS_PER_DAY;
@@ -156,9 +159,10 @@ static int64_t day_end_of(int64_t t)
 fel_status record_day_end(fel_engine *e, int64_t t)
 {
     const int64_t old_end = e->day_end_ns;
-    const int64_t new_end = t == old_end ? old_end + FEL_NS_PER_DAY : day_end_of(t);
-    if (old_end != FEL_TIME_MIN && e->last_ns >= e->start_ns) {
-        if (e->config.record == FEL_RECORD_DAILY && e->last_ns != FEL_TIME_MIN) {
+    const int64_t new_end = t == old_end ? old_end + FEL_NS_PER_DAY : record_day_of(t);
+    /* A day counts from the first midnight after scoring began. */
+    if (e->equity.n > 0 && e->first_ns < old_end) {
+        if (e->config.record == FEL_RECORD_DAILY) {
             FEL_TRY(record_equity(e, e->last_ns));
         }
         ledger_interest(e, (double)((new_end - old_end) / FEL_NS_PER_DAY));

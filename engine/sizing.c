@@ -3,6 +3,7 @@
  * A weight target w is met when position x price = w x (equity - costs of the trade). The costs
  * depend on the quantity, so it is found by fixed-point iteration; with costs of a rate f an
  * iteration gains a factor f, so that a dozen reach the last bit. */
+#include <float.h>
 #include <math.h>
 
 #include "engine/engine_internal.h"
@@ -62,11 +63,24 @@ double sizing_slip(const fel_engine *e, const trade *t, double lines[FEL_COST_N_
     return total;
 }
 
+/* The tick that a price is but for rounding error: middle + half a spread is the ask. */
+static double at_tick(const fel_instrument *instrument, double price)
+{
+    if (!(instrument->ticks_per_unit > 0.0)) {
+        return price;
+    }
+    const double tick = fel_ticks(instrument, price) / instrument->ticks_per_unit;
+    return fabs(tick - price) <= 4.0 * DBL_EPSILON * fabs(price) ? tick : price;
+}
+
 void sizing_price(const fel_engine *e, trade *t)
 {
     double lines[FEL_COST_N_LINES];
     const double slip = sizing_slip(e, t, lines);
     t->price = t->quantity < 0.0 ? t->reference - slip : t->reference + slip;
+    if (e->inst[t->instrument].half_spread > 0.0 && t->is_taker) {
+        t->price = at_tick(&e->instruments[t->instrument], t->price);
+    }
     t->value = value_at(e, t, t->price);
     t->fee = money_of(0.0);
     if (e->config.fees[0].code == NULL && e->config.fee_minimum == 0.0) {
@@ -78,7 +92,7 @@ void sizing_price(const fel_engine *e, trade *t)
         t->fee = k == 0 ? model->code->fee(model->params, &q)
                         : money_add(t->fee, model->code->fee(model->params, &q));
     }
-    if (t->fee.hi < e->config.fee_minimum) {
+    if (e->config.fee_minimum > 0.0 && t->fee.hi < e->config.fee_minimum) {
         t->fee = money_of(e->config.fee_minimum);
     }
 }
@@ -111,11 +125,15 @@ static double weight_delta(const fel_engine *e, const live_order *o, double pric
         }
         t.quantity = next;
     }
-    return t.quantity;
+    /* A target that is held but for rounding is held. */
+    return fabs(t.quantity) <= 1e-12 * fabs(held) ? 0.0 : t.quantity;
 }
 
 double sizing_delta(const fel_engine *e, const live_order *o, double price, int is_taker)
 {
+    if (o->is_sized) {
+        return (double)o->side * o->quantity;
+    }
     if (o->target_kind == FEL_TARGET_POSITION) {
         return o->target_amount - e->position[o->instrument];
     }
@@ -143,30 +161,50 @@ static fel_money cash_missing(const fel_engine *e, const trade *t)
     return money_sub(money_add(t->value, t->fee), e->ledger.cash);
 }
 
-/* The most that the cash can buy, lot by lot. */
+/* A quantity strictly between two others, a whole number of lots; low if there is none. */
+static double between(double low, double high, double guess, double lot)
+{
+    double next = lot > 0.0 ? floor(guess / lot * (1.0 + 1e-12)) * lot : guess;
+    if (!(next > low)) {
+        next = lot > 0.0 ? (rint(low / lot) + 1.0) * lot : nextafter(low, high);
+    }
+    if (!(next < high)) {
+        next = lot > 0.0 ? (ceil(high / lot * (1.0 - 1e-12)) - 1.0) * lot : nextafter(high, low);
+    }
+    return next > low && next < high ? next : low;
+}
+
+/* The most that the cash can buy, between nothing and t->quantity, which is too much: the zero of
+ * what is missing, by false position (Illinois' variant: an end that stays counts half). */
 static void scale_to_cash(const fel_engine *e, trade *t)
 {
-    const fel_instrument *instrument = &e->instruments[t->instrument];
-    for (int i = 0; i < MAX_ITERATIONS && t->quantity > 0.0; i++) {
+    const double lot = e->instruments[t->instrument].lot;
+    double low = 0.0, high = t->quantity;
+    double left_low = fel_money_value(e->ledger.cash);
+    double missing_high = fel_money_value(cash_missing(e, t));
+    for (int i = 0, side = 0; i < MAX_ITERATIONS && left_low > 0.0; i++) {
+        const double share = left_low / (left_low + missing_high);
+        const double next = between(low, high, low + (high - low) * share, lot);
+        if (next == low) {
+            break;
+        }
+        t->quantity = next;
         sizing_price(e, t);
         const fel_money missing = cash_missing(e, t);
-        if (!(missing.hi > 0.0)) {
-            return;
+        if (missing.hi > 0.0) {
+            high = next;
+            missing_high = fel_money_value(missing);
+            left_low *= side > 0 ? 0.5 : 1.0;
+            side = 1;
+        } else {
+            low = next;
+            left_low = fmax(-fel_money_value(missing), 1e-300);
+            missing_high *= side < 0 ? 0.5 : 1.0;
+            side = -1;
         }
-        const double unit = t->price * instrument->multiplier;
-        double next = t->quantity - fel_money_value(missing) / unit;
-        if (instrument->lot > 0.0) {
-            next = floor(next / instrument->lot * (1.0 + 1e-12)) * instrument->lot;
-            next = next < t->quantity ? next : t->quantity - instrument->lot;
-        } else if (!(next < t->quantity)) {
-            next = nextafter(t->quantity, 0.0);
-        }
-        t->quantity = next > 0.0 ? next : 0.0;
     }
+    t->quantity = low;
     sizing_price(e, t);
-    if (t->quantity > 0.0 && cash_missing(e, t).hi > 0.0) {
-        t->quantity = 0.0;
-    }
 }
 
 static fel_reason allow_purchase(const fel_engine *e, trade *t)

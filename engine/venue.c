@@ -148,11 +148,13 @@ static double round_adversely(const fel_engine *e, const live_order *o, double p
 
 static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
 {
-    if (o->is_malformed) {
-        return FEL_REASON_BAD_ORDER;
+    if (o->refused != FEL_REASON_NONE) {
+        return o->refused;
     }
     if (e->inst[o->instrument].has_ended) {
-        return FEL_REASON_END_OF_DATA;
+        const fel_instrument *i = &e->instruments[o->instrument];
+        return i->kind == FEL_OPTION && i->expiry_ns <= e->ctx.now_ns ? FEL_REASON_OPTION_EXPIRY
+                                                                      : FEL_REASON_END_OF_DATA;
     }
     if (o->type == FEL_ORDER_MARKET && o->tif != FEL_TIF_GTD) {
         return FEL_REASON_NONE;
@@ -173,7 +175,7 @@ static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
 
 static int fills_at_this_close(const fel_engine *e, const live_order *o)
 {
-    return e->config.fill == FEL_FILL_SAME_CLOSE && o->type == FEL_ORDER_MARKET &&
+    return e->config.fill == FEL_FILL_SAME_CLOSE && o->type == FEL_ORDER_MARKET && !e->is_opening &&
            inst_has_closed(&e->inst[o->instrument], e->ctx.now_ns);
 }
 
@@ -249,7 +251,9 @@ fel_status venue_activate(fel_engine *e)
         }
         e->pending.n = 0;
         if (e->work.n > 0) {
+            e->is_closing = 1;
             FEL_TRY(venue_fill_work(e));
+            e->is_closing = 0;
         }
     }
     return FEL_OK;
@@ -263,7 +267,9 @@ fel_status venue_end_all(fel_engine *e, uint32_t instrument, fel_order_state sta
         FEL_TRY(venue_end(e, slot, state, reason));
         slot = e->inst[instrument].live_first;
     }
-    for (size_t i = 0; i < e->pending.n; i++) {
+    /* Not those that callbacks make now: on reaching the venue they are refused. */
+    const size_t n_waiting = e->pending.n;
+    for (size_t i = 0; i < n_waiting; i++) {
         const uint32_t waiting = e->pending.items[i];
         if (waiting != SLOT_NONE && e->pool.items[waiting].instrument == instrument) {
             FEL_TRY(venue_end(e, waiting, state, reason));
@@ -286,8 +292,7 @@ fel_status venue_expire(fel_engine *e, uint32_t slot, int64_t t, int *is_over)
 void venue_see_bar(live_order *o, int64_t close_ns)
 {
     if (o->tif == FEL_TIF_DAY && o->expire_ns == FEL_TIME_MAX) {
-        const int64_t day = (close_ns - 1) / FEL_NS_PER_DAY;
-        o->expire_ns = (day + 1) * FEL_NS_PER_DAY;
+        o->expire_ns = record_day_of(close_ns);
     }
 }
 

@@ -42,16 +42,22 @@ static fel_status check_place(const char *path)
                      path);
 }
 
-static fel_status make_parent(const char *path)
+static fel_status make_parent(run_folder *folder)
 {
-    char parent[FOLDER_PATH_SIZE];
-    (void)snprintf(parent, sizeof(parent), "%s", path);
+    char *parent = folder->new_parent;
+    (void)snprintf(parent, sizeof(folder->new_parent), "%s", folder->path);
     char *slash = strrchr(parent, '/');
     if (slash == NULL || slash == parent) {
+        parent[0] = '\0';
         return FEL_OK;
     }
     *slash = '\0';
-    return make_folders(parent);
+    const int was_there = exists(parent);
+    const fel_status status = make_folders(parent);
+    if (was_there) {
+        parent[0] = '\0';
+    }
+    return status;
 }
 
 static fel_status name_temporary(run_folder *folder)
@@ -69,6 +75,7 @@ static fel_status name_temporary(run_folder *folder)
 fel_status run_folder_begin(run_folder *folder, const char *path)
 {
     folder->temporary[0] = '\0';
+    folder->new_parent[0] = '\0';
     if (strlen(path) == 0 || strlen(path) >= sizeof(folder->path)) {
         return FEL_RAISE(FEL_ERR_ARG, "the run folder's path is empty or too long");
     }
@@ -77,7 +84,7 @@ fel_status run_folder_begin(run_folder *folder, const char *path)
         folder->path[n - 1] = '\0';
     }
     FEL_TRY(check_place(folder->path));
-    FEL_TRY(make_parent(folder->path));
+    FEL_TRY(make_parent(folder));
     FEL_TRY(name_temporary(folder));
     if (mkdtemp(folder->temporary) == NULL) {
         const fel_status status = FEL_RAISE(FEL_ERR_IO, "%s: cannot make the run folder: %s",
@@ -102,6 +109,10 @@ void run_folder_abandon(run_folder *folder)
     if (folder->temporary[0] != '\0') {
         (void)nftw(folder->temporary, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
         folder->temporary[0] = '\0';
+    }
+    if (folder->new_parent[0] != '\0') {
+        (void)rmdir(folder->new_parent); /* empty again: it was made for nothing */
+        folder->new_parent[0] = '\0';
     }
 }
 
@@ -137,6 +148,7 @@ fel_status run_folder_commit(run_folder *folder)
     if (!was_there) {
         folder->temporary[0] = '\0';
     }
+    folder->new_parent[0] = '\0';
     run_folder_abandon(folder);
     return FEL_OK;
 }

@@ -14,6 +14,7 @@ enum { FOLDER_PATH_SIZE = 4096 };
 typedef struct run_folder {
     char path[FOLDER_PATH_SIZE];           /* where it will be */
     char temporary[FOLDER_PATH_SIZE + 16]; /* where it is written; "" when there is none */
+    char new_parent[FOLDER_PATH_SIZE];     /* the folder above, if it was made for this; else "" */
 } run_folder;
 
 /* Make a temporary folder beside `path`. ERR_ARG if something that is no run folder is at `path`.

@@ -59,7 +59,8 @@ static fel_status read_model_map(const cost_key *key, const tree_node *node, con
         char name[SCHEMA_PATH_SIZE];
         schema_join(path, child->key, name, sizeof(name));
         if (fel_param_find(key->code->params, key->code->n_params, child->key, &index) != FEL_OK) {
-            return schema_raise_again(child->key_mark);
+            return schema_raise(FEL_ERR_FORMAT, child->key_mark, name, "%s",
+                                fel_last_error()->message);
         }
         FEL_TRY(schema_read_param(&key->code->params[index], child, name, &model->params[index]));
     }
@@ -152,12 +153,19 @@ static fel_status pick_from_plugin(study_strategy *self)
                      self->kind, names[near < n ? near : 0]);
 }
 
-static fel_status find_code(study_strategy *self)
+static fel_status find_code(const schema_reader *reader, study_strategy *self)
 {
     if (self->plugin == NULL) {
         return fel_strategy_find(self->kind, &self->code);
     }
-    FEL_TRY(fel_library_open(&self->library, self->plugin));
+    /* Without a slash the loader would look in the system's folders, not in this one. */
+    const char *path = strchr(self->plugin, '/') != NULL
+                           ? self->plugin
+                           : arena_printf(reader->memory, "./%s", self->plugin);
+    if (path == NULL) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the plug-in's path");
+    }
+    FEL_TRY(fel_library_open(&self->library, path));
     return pick_from_plugin(self);
 }
 
@@ -171,7 +179,7 @@ static fel_status begin_strategy(const schema_reader *reader, const tree_node *n
         return schema_raise(FEL_ERR_FORMAT, node->mark, path,
                             "give kind (a built-in strategy) or plugin (a .so file)");
     }
-    if (find_code(self) != FEL_OK) {
+    if (find_code(reader, self) != FEL_OK) {
         char name[SCHEMA_PATH_SIZE];
         schema_join(path, word, name, sizeof(name));
         const fel_error *error = fel_last_error();

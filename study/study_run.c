@@ -241,7 +241,7 @@ void fel_run_destroy(fel_run *run)
 
 fel_status fel_study_run(const fel_study *study, const fel_run_options *options, fel_run **out)
 {
-    run_folder folder = {.temporary = ""};
+    run_folder folder = {.temporary = "", .new_parent = ""};
     if (options->struct_size != sizeof(*options)) {
         return FEL_RAISE(FEL_ERR_ARG, "fel_run_options has %u bytes, this library's has %zu",
                          options->struct_size, sizeof(*options));

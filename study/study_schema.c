@@ -340,9 +340,11 @@ fel_status schema_read(const schema_reader *reader, const schema_map *map, const
                        const char *path, void *out)
 {
     if (node->kind != TREE_MAP) {
+        const char *names[SCHEMA_MAX_NAMES] = {NULL};
+        const size_t n = list_names(map, out, names);
         return schema_raise(FEL_ERR_FORMAT, node->mark, path,
                             "expected a map of keys and values such as {%s: ...}",
-                            map->n > 0 ? map->keys[0].name : "key");
+                            n > 0 ? names[0] : "key");
     }
     FEL_TRY(refuse_unknown(map, node, path, out));
     FEL_TRY(read_table(reader, map, node, path, out));

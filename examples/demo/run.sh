@@ -10,5 +10,5 @@ feller=${FELLER:-build/release/feller}
 "$feller" data info out/demo-store
 "$feller" run examples/demo/study.yaml --quiet -o out/demo
 echo
-sed -n '1,/^$/p' out/demo/report.txt
+awk 'BEGIN { RS = ""; ORS = "\n\n" } NR <= 2' out/demo/report.txt
 echo "the report: open out/demo/report.html in a browser"

@@ -1,4 +1,5 @@
-/* tests/unit/data/test_csv_errors.c - every kind of bad input gets one line that says where and why. */
+/* tests/unit/data/test_csv_errors.c - every kind of bad input gets one line that says where and
+ * why. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,16 +18,22 @@ static void test_bad_rows(void)
     } cases[] = {
         {"2020-01-03,x,11,10,10.5,1\n", "row 3, column open, value \"x\": is not a number"},
         {"2020-01-03,,11,10,10.5,1\n", "row 3, column open, value \"\": is empty"},
-        {"2020-01-03,nan,11,10,10.5,1\n", "row 3, column open, value \"nan\": is not a finite number"},
-        {"2020-01-03,10.1,inf,10,10.5,1\n", "row 3, column high, value \"inf\": is not a finite number"},
+        {"2020-01-03,nan,11,10,10.5,1\n",
+         "row 3, column open, value \"nan\": is not a finite number"},
+        {"2020-01-03,10.1,inf,10,10.5,1\n",
+         "row 3, column high, value \"inf\": is not a finite number"},
         {"2020-01-03,null,null,null,null,null\n",
          "row 3, column open, value \"null\": is not a finite number"},
         {"2020-01-03,10.1,1e999,10,10.5,1\n",
          "row 3, column high, value \"1e999\": is too large for a number"},
-        {"2020-01-03,10.1,10.2,10,10.5,1\n", "row 3, column high, value \"10.2\": is below the close"},
-        {"2020-01-03,10.6,10.5,10,10.5,1\n", "row 3, column high, value \"10.5\": is below the open"},
-        {"2020-01-03,10.1,10.6,10.2,10.5,1\n", "row 3, column low, value \"10.2\": is above the open"},
-        {"2020-01-03,10.5,10.6,10.4,10.3,1\n", "row 3, column low, value \"10.4\": is above the close"},
+        {"2020-01-03,10.1,10.2,10,10.5,1\n",
+         "row 3, column high, value \"10.2\": is below the close"},
+        {"2020-01-03,10.6,10.5,10,10.5,1\n",
+         "row 3, column high, value \"10.5\": is below the open"},
+        {"2020-01-03,10.1,10.6,10.2,10.5,1\n",
+         "row 3, column low, value \"10.2\": is above the open"},
+        {"2020-01-03,10.5,10.6,10.4,10.3,1\n",
+         "row 3, column low, value \"10.4\": is above the close"},
         {"2020-01-03,10.5,10,11,10.5,1\n", "row 3, column high, value \"10\": is below the low"},
         {"2020-01-03,0,11,0,10.5,1\n",
          "row 3, column open, value \"0\": is not positive (allow negative prices if that is right)"},
@@ -77,14 +84,15 @@ static void test_bad_files(void)
     CHECK_CSV_ERROR("\xff\xfe"
                     "d\0a\0",
                     6, NULL, "is UTF-16 text; save it as UTF-8");
-    CHECK_CSV_ERROR("hello\nworld\n", -1, NULL,
-                    "row 1 has a single column with delimiter \",\"");
-    CHECK_CSV_ERROR("a,b,c\n1,2,3\n", -1, NULL,
-                    "row 1, \"a,b,c\", names no time and price columns; name a layout or a map such as "
-                    "time=1,close=5");
-    CHECK_CSV_ERROR("2020-01-02,1,2,1,2,5\n", -1, NULL,
-                    "row 1, \"2020-01-02,1,2,1,2,5\", names no time and price columns; name a layout or "
-                    "a map such as time=1,close=5");
+    CHECK_CSV_ERROR("hello\nworld\n", -1, NULL, "row 1 has a single column with delimiter \",\"");
+    CHECK_CSV_ERROR(
+        "a,b,c\n1,2,3\n", -1, NULL,
+        "row 1, \"a,b,c\", names no time and price columns; name a layout or a map such as "
+        "time=1,close=5");
+    CHECK_CSV_ERROR(
+        "2020-01-02,1,2,1,2,5\n", -1, NULL,
+        "row 1, \"2020-01-02,1,2,1,2,5\", names no time and price columns; name a layout or "
+        "a map such as time=1,close=5");
     CHECK_CSV_ERROR("date,open,close\n2020-01-02,1,2\n", -1, NULL,
                     "has no column high; name the columns with a map such as time=Date,close=Last");
     CHECK_CSV_ERROR("date,close,x\nsoon,1,2\n", -1, NULL,
@@ -95,8 +103,9 @@ static void test_bad_files(void)
                     "no two rows tell the length of its bars; give it, such as 1m or 1d");
     CHECK_CSV_ERROR("date,close,x\n01/02/2020,1,2\n02/03/2020,1,2\n", -1, NULL,
                     "dates like 01/02/2020 are ambiguous; give date_format dmy or mdy");
-    CHECK_CSV_ERROR("date,close,x\n13/02/2020,1,2\n02/13/2020,1,2\n", -1, NULL,
-                    "dates like 13/02/2020 are day first and month first; give date_format dmy or mdy");
+    CHECK_CSV_ERROR(
+        "date,close,x\n13/02/2020,1,2\n02/13/2020,1,2\n", -1, NULL,
+        "dates like 13/02/2020 are day first and month first; give date_format dmy or mdy");
     CHECK_CSV_ERROR("Price,Close,Close\nTicker,SPY,QQQ\nDate,,\n2024-01-02,1,2\n", -1, NULL,
                     "row 2 names several tickers (SPY, QQQ); download them one by one");
     CHECK_CSV_ERROR("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x03\x00\x00", 13, NULL,
@@ -132,9 +141,10 @@ static void test_a_field_of_a_million_characters(void)
     (void)strcpy(text, HEAD GOOD "2020-01-03,");
     memset(text + start, 'x', LONG);
     (void)strcpy(text + start + LONG, ",11,10,10.5,1\n");
-    CHECK_CSV_ERROR(text, -1, NULL,
-                    "row 3, column open, value \"xxxxxxxxxxxxxxxxxxxxxxxx... (1000000 bytes)\": is not a "
-                    "number");
+    CHECK_CSV_ERROR(
+        text, -1, NULL,
+        "row 3, column open, value \"xxxxxxxxxxxxxxxxxxxxxxxx... (1000000 bytes)\": is not a "
+        "number");
     text[start - 1] = '"'; /* as one long quoted field that is never closed */
     CHECK_CSV_ERROR(text, -1, NULL, "row 3: a quote is not closed or stands inside a field");
     free(text);
@@ -151,8 +161,7 @@ static void test_a_row_without_end(void)
     memset(text, 'y', n);
     text[n] = '\0';
     memcpy(text, HEAD GOOD, strlen(HEAD GOOD));
-    CHECK_CSV_ERROR(text, -1, NULL,
-                    "row 3: is longer than 1048576 bytes");
+    CHECK_CSV_ERROR(text, -1, NULL, "row 3: is longer than 1048576 bytes");
     text[strlen(HEAD GOOD) + 3] = '"';
     CHECK_CSV_ERROR(text, -1, NULL, "row 3: a quote is not closed or stands inside a field");
     free(text);
@@ -179,24 +188,78 @@ static void check_option(void (*change)(fel_csv_options *), const char *expected
     CHECK_CSV_ERROR(HEAD GOOD, -1, &options, expected);
 }
 
-static void set_no_size(fel_csv_options *o) { o->struct_size = 3; }
-static void set_stamp(fel_csv_options *o) { (void)strcpy(o->stamp, "mid"); }
-static void set_format(fel_csv_options *o) { (void)strcpy(o->date_format, "dym"); }
-static void set_zone(fel_csv_options *o) { (void)strcpy(o->zone, "Mars/Olympus"); }
-static void set_session(fel_csv_options *o) { (void)strcpy(o->session, "9-5"); }
-static void set_layout(fel_csv_options *o) { (void)strcpy(o->layout, "yahooo"); }
-static void set_map(fel_csv_options *o) { (void)strcpy(o->map, "time=date,cloes=close"); }
-static void set_map_pair(fel_csv_options *o) { (void)strcpy(o->map, "time=date,close"); }
-static void set_map_name(fel_csv_options *o) { (void)strcpy(o->map, "time=date,close=Last"); }
-static void set_map_number(fel_csv_options *o) { (void)strcpy(o->map, "time=1,close=7"); }
-static void set_map_no_time(fel_csv_options *o) { (void)strcpy(o->map, "close=5"); }
-static void set_delimiter(fel_csv_options *o) { o->delimiter = ';'; }
-static void set_quote(fel_csv_options *o) { o->delimiter = '"'; }
-static void set_ticks(fel_csv_options *o) { o->ticks_per_unit = 2.0; }
-static void set_length(fel_csv_options *o) { o->length_ns = -1; }
-static void set_signal(fel_csv_options *o) { o->signal_columns = "forecast"; }
-static void set_binance(fel_csv_options *o) { (void)strcpy(o->layout, "binance"); }
-static void set_panel(fel_csv_options *o) { (void)strcpy(o->layout, "panel"); }
+static void set_no_size(fel_csv_options *o)
+{
+    o->struct_size = 3;
+}
+static void set_stamp(fel_csv_options *o)
+{
+    (void)strcpy(o->stamp, "mid");
+}
+static void set_format(fel_csv_options *o)
+{
+    (void)strcpy(o->date_format, "dym");
+}
+static void set_zone(fel_csv_options *o)
+{
+    (void)strcpy(o->zone, "Mars/Olympus");
+}
+static void set_session(fel_csv_options *o)
+{
+    (void)strcpy(o->session, "9-5");
+}
+static void set_layout(fel_csv_options *o)
+{
+    (void)strcpy(o->layout, "yahooo");
+}
+static void set_map(fel_csv_options *o)
+{
+    (void)strcpy(o->map, "time=date,cloes=close");
+}
+static void set_map_pair(fel_csv_options *o)
+{
+    (void)strcpy(o->map, "time=date,close");
+}
+static void set_map_name(fel_csv_options *o)
+{
+    (void)strcpy(o->map, "time=date,close=Last");
+}
+static void set_map_number(fel_csv_options *o)
+{
+    (void)strcpy(o->map, "time=1,close=7");
+}
+static void set_map_no_time(fel_csv_options *o)
+{
+    (void)strcpy(o->map, "close=5");
+}
+static void set_delimiter(fel_csv_options *o)
+{
+    o->delimiter = ';';
+}
+static void set_quote(fel_csv_options *o)
+{
+    o->delimiter = '"';
+}
+static void set_ticks(fel_csv_options *o)
+{
+    o->ticks_per_unit = 2.0;
+}
+static void set_length(fel_csv_options *o)
+{
+    o->length_ns = -1;
+}
+static void set_signal(fel_csv_options *o)
+{
+    o->signal_columns = "forecast";
+}
+static void set_binance(fel_csv_options *o)
+{
+    (void)strcpy(o->layout, "binance");
+}
+static void set_panel(fel_csv_options *o)
+{
+    (void)strcpy(o->layout, "panel");
+}
 
 static void test_bad_options(void)
 {
@@ -228,25 +291,26 @@ static void test_gaps_are_errors_when_asked(void)
     options.allow_gaps = 0;
     fel_series_list list = {0};
     /* Friday to Monday is no gap, Monday to Wednesday is */
-    const char *path = csv_case_file("gap.csv", "date,close\n2020-01-02,1\n2020-01-03,1\n2020-01-06,1\n",
-                                     -1);
+    const char *path =
+        csv_case_file("gap.csv", "date,close\n2020-01-02,1\n2020-01-03,1\n2020-01-06,1\n", -1);
     CHECK_OK(fel_csv_read(&list, path, &options, NULL));
     fel_series_list_clear(&list);
-    CHECK_CSV_ERROR("date,close\n2020-01-02,1\n2020-01-03,1\n2020-01-06,1\n2020-01-08,1\n", -1, &options,
-                    "row 5, column date, value \"\": leaves a gap after row 4");
+    CHECK_CSV_ERROR("date,close\n2020-01-02,1\n2020-01-03,1\n2020-01-06,1\n2020-01-08,1\n", -1,
+                    &options, "row 5, column date, value \"\": leaves a gap after row 4");
 }
 
 static void test_skipped_hours_are_errors(void)
 {
     fel_csv_options options = fel_csv_options_default();
     (void)strcpy(options.zone, "America/New_York");
-    CHECK_CSV_ERROR("ts,close\n2021-03-14 01:30:00,1\n2021-03-14 02:00:00,1\n2021-03-14 02:30:00,1\n", -1,
-                    &options,
-                    "row 3, column ts, value \"2021-03-14 02:00:00\": does not exist: a clock change of "
-                    "the zone skips it");
+    CHECK_CSV_ERROR(
+        "ts,close\n2021-03-14 01:30:00,1\n2021-03-14 02:00:00,1\n2021-03-14 02:30:00,1\n", -1,
+        &options,
+        "row 3, column ts, value \"2021-03-14 02:00:00\": does not exist: a clock change of "
+        "the zone skips it");
 }
 
-SUITE("data/csv_errors", TEST(test_bad_rows), TEST(test_bad_files), TEST(test_junk_is_called_binary),
-      TEST(test_a_field_of_a_million_characters), TEST(test_a_row_without_end),
-      TEST(test_paths_that_are_no_files), TEST(test_bad_options),
+SUITE("data/csv_errors", TEST(test_bad_rows), TEST(test_bad_files),
+      TEST(test_junk_is_called_binary), TEST(test_a_field_of_a_million_characters),
+      TEST(test_a_row_without_end), TEST(test_paths_that_are_no_files), TEST(test_bad_options),
       TEST(test_gaps_are_errors_when_asked), TEST(test_skipped_hours_are_errors));

@@ -1,4 +1,5 @@
-/* tests/unit/data/test_csv_rows.c - bytes into rows: the fast scan against libcsv, and where to cut. */
+/* tests/unit/data/test_csv_rows.c - bytes into rows: the fast scan against libcsv, and where to
+ * cut. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,8 @@ static int same_rows(const csv_rows *a, const csv_rows *b)
             return 0;
         }
         for (uint32_t c = 0; c < x->n_fields; c++) {
-            const csv_field *f = &a->fields[x->first_field + c], *g = &b->fields[y->first_field + c];
+            const csv_field *f = &a->fields[x->first_field + c],
+                            *g = &b->fields[y->first_field + c];
             if (f->size != g->size || memcmp(f->text, g->text, f->size) != 0) {
                 return 0;
             }
@@ -81,8 +83,11 @@ static void test_bad_quotes_say_where(void)
         const char *text;
         uint32_t line;
         size_t n_rows;
-    } cases[] = {{"a\n\"b\n", 1, 1},          {"a,b\nc\"d\n", 1, 1}, {"\"a\"b\n", 0, 0},
-                 {"1\n2\n\"3\n4\n\"5\"\n", 4, 2}, {"\"\"\"\n", 0, 0}};
+    } cases[] = {{"a\n\"b\n", 1, 1},
+                 {"a,b\nc\"d\n", 1, 1},
+                 {"\"a\"b\n", 0, 0},
+                 {"1\n2\n\"3\n4\n\"5\"\n", 4, 2},
+                 {"\"\"\"\n", 0, 0}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         csv_rows rows = {0};
         CHECK_STATUS(csv_rows_parse(&rows, cases[i].text, strlen(cases[i].text), ','),

@@ -39,15 +39,28 @@ static void test_what_is_a_number(void)
     static const struct {
         const char *text;
         decimal_fault fault;
-    } cases[] = {{"1", DECIMAL_OK},          {"-1.5e-3", DECIMAL_OK},      {"+.5", DECIMAL_OK},
-                 {"5.", DECIMAL_OK},         {"-0", DECIMAL_OK},           {"1e400", DECIMAL_OVERFLOW},
-                 {"1e-400", DECIMAL_OK},     {"", DECIMAL_EMPTY},          {".", DECIMAL_NOT_A_NUMBER},
-                 {"-", DECIMAL_NOT_A_NUMBER}, {"1e", DECIMAL_NOT_A_NUMBER}, {"1e+", DECIMAL_NOT_A_NUMBER},
-                 {"e5", DECIMAL_NOT_A_NUMBER}, {"1.2.3", DECIMAL_NOT_A_NUMBER},
-                 {"0x10", DECIMAL_NOT_A_NUMBER}, {"1_000", DECIMAL_NOT_A_NUMBER},
-                 {"--1", DECIMAL_NOT_A_NUMBER}, {"1 2", DECIMAL_NOT_A_NUMBER},
-                 {"NaN", DECIMAL_NOT_FINITE}, {"-inf", DECIMAL_NOT_FINITE},
-                 {"null", DECIMAL_NOT_FINITE}, {"nano", DECIMAL_NOT_A_NUMBER},
+    } cases[] = {{"1", DECIMAL_OK},
+                 {"-1.5e-3", DECIMAL_OK},
+                 {"+.5", DECIMAL_OK},
+                 {"5.", DECIMAL_OK},
+                 {"-0", DECIMAL_OK},
+                 {"1e400", DECIMAL_OVERFLOW},
+                 {"1e-400", DECIMAL_OK},
+                 {"", DECIMAL_EMPTY},
+                 {".", DECIMAL_NOT_A_NUMBER},
+                 {"-", DECIMAL_NOT_A_NUMBER},
+                 {"1e", DECIMAL_NOT_A_NUMBER},
+                 {"1e+", DECIMAL_NOT_A_NUMBER},
+                 {"e5", DECIMAL_NOT_A_NUMBER},
+                 {"1.2.3", DECIMAL_NOT_A_NUMBER},
+                 {"0x10", DECIMAL_NOT_A_NUMBER},
+                 {"1_000", DECIMAL_NOT_A_NUMBER},
+                 {"--1", DECIMAL_NOT_A_NUMBER},
+                 {"1 2", DECIMAL_NOT_A_NUMBER},
+                 {"NaN", DECIMAL_NOT_FINITE},
+                 {"-inf", DECIMAL_NOT_FINITE},
+                 {"null", DECIMAL_NOT_FINITE},
+                 {"nano", DECIMAL_NOT_A_NUMBER},
                  {"1,234", DECIMAL_NOT_A_NUMBER}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         double value = 0.0;
@@ -64,7 +77,8 @@ static void test_thousands_stand_in_groups_of_three(void)
     CHECK_INT(read("-1,234.5", 1, &value), DECIMAL_OK);
     CHECK_SAME(value, -1234.5);
     CHECK_INT(read("2687.54", 1, &value), DECIMAL_OK);
-    static const char *const bad[] = {"1,23", "1234,567", ",123", "1,,234", "1,234,", "1.5,000", ","};
+    static const char *const bad[] = {"1,23",   "1234,567", ",123", "1,,234",
+                                      "1,234,", "1.5,000",  ","};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         CHECK_INT(read(bad[i], 1, &value), DECIMAL_NOT_A_NUMBER);
     }

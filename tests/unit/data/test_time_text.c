@@ -26,7 +26,8 @@ static void test_dates_agree_with_the_c_library(void)
         int month = 0, day = 0;
         days_to_civil(days, &year, &month, &day);
         if (gmtime_r(&seconds, &tm) == NULL || tm.tm_year + 1900 != year ||
-            tm.tm_mon + 1 != month || tm.tm_mday != day || civil_to_days(year, month, day) != days) {
+            tm.tm_mon + 1 != month || tm.tm_mday != day ||
+            civil_to_days(year, month, day) != days) {
             CHECK_INT(days, -1);
         }
     }
@@ -52,7 +53,8 @@ static void test_instants_are_read(void)
 
 static void test_clock_changes_of_new_york(void)
 {
-    /* 2021-03-14 02:00 EST -> 03:00 EDT at 07:00 UTC; 2021-11-07 02:00 EDT -> 01:00 EST at 06:00 UTC */
+    /* 2021-03-14 02:00 EST -> 03:00 EDT at 07:00 UTC; 2021-11-07 02:00 EDT -> 01:00 EST at 06:00
+     * UTC */
     const char *ny = "America/New_York";
     int64_t time_ns = 42;
     CHECK_INT(parse("2021-03-14 01:59:59", ny), parse("2021-03-14T06:59:59Z", NULL));
@@ -78,13 +80,15 @@ static void test_other_zones(void)
     CHECK_STATUS(fel_time_parse("2011-12-30 12:00:00", "Pacific/Apia", &time_ns), FEL_ERR_RANGE);
     CHECK_INT(parse("2011-12-31 00:00:00", "Pacific/Apia"), parse("2011-12-30T10:00:00Z", NULL));
     CHECK_INT(parse("1944-07-01 12:00:00", "Europe/London"), parse("1944-07-01T10:00:00Z", NULL));
-    CHECK_INT(parse("2150-07-01 12:00:00", "America/New_York"), parse("2150-07-01T16:00:00Z", NULL));
+    CHECK_INT(parse("2150-07-01 12:00:00", "America/New_York"),
+              parse("2150-07-01T16:00:00Z", NULL));
 }
 
 static void test_every_zone_hour_goes_there_and_back(void)
 {
-    static const char *const names[] = {"America/New_York", "Europe/London",     "Australia/Lord_Howe",
-                                        "Africa/Casablanca", "America/Sao_Paulo", "Asia/Tehran"};
+    static const char *const names[] = {"America/New_York",    "Europe/London",
+                                        "Australia/Lord_Howe", "Africa/Casablanca",
+                                        "America/Sao_Paulo",   "Asia/Tehran"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         zone_table *z = NULL;
         CHECK_OK(zone_create(&z, names[i]));
@@ -102,11 +106,21 @@ static void test_every_zone_hour_goes_there_and_back(void)
 
 static void test_bad_times_are_refused(void)
 {
-    static const char *const texts[] = {"",           "x",          "2020-13-01", "2020-02-30",
-                                        "2020-4",     "20200",      "2020-04-20 25:00",
-                                        "2020-04-20T16:00:00+", "2020-04-20 16:00:61",
-                                        "2020-04-20 4:00 QM", "01/02/2020", "2020-04-20Z16:00",
-                                        "1500-01-01", "2300-01-01", "2020-04/20"};
+    static const char *const texts[] = {"",
+                                        "x",
+                                        "2020-13-01",
+                                        "2020-02-30",
+                                        "2020-4",
+                                        "20200",
+                                        "2020-04-20 25:00",
+                                        "2020-04-20T16:00:00+",
+                                        "2020-04-20 16:00:61",
+                                        "2020-04-20 4:00 QM",
+                                        "01/02/2020",
+                                        "2020-04-20Z16:00",
+                                        "1500-01-01",
+                                        "2300-01-01",
+                                        "2020-04/20"};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         int64_t time_ns = 7;
         CHECK_STATUS(fel_time_parse(texts[i], NULL, &time_ns), FEL_ERR_FORMAT);
@@ -123,8 +137,9 @@ static void test_bad_times_are_refused(void)
 
 static void test_formats_read_back(void)
 {
-    static const int64_t times[] = {0, -1, 1, 123456789, INT64_C(1587340800123456789),
-                                    INT64_C(-5000000000000000001), INT64_MAX};
+    static const int64_t times[] = {
+        0,        -1, 1, 123456789, INT64_C(1587340800123456789), INT64_C(-5000000000000000001),
+        INT64_MAX};
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
         char text[40];
         int64_t back = 0;
@@ -152,16 +167,21 @@ static void test_durations(void)
     static const struct {
         const char *text;
         int64_t ns;
-    } good[] = {{"1d", FEL_NS_PER_DAY},        {"4h", 4 * FEL_NS_PER_HOUR},
-                {"15m", 15 * FEL_NS_PER_MINUTE}, {"15min", 15 * FEL_NS_PER_MINUTE},
-                {"30s", 30 * FEL_NS_PER_SECOND}, {"1w", 7 * FEL_NS_PER_DAY},
-                {"250ms", 250000000},          {"7ns", 7}};
+    } good[] = {{"1d", FEL_NS_PER_DAY},
+                {"4h", 4 * FEL_NS_PER_HOUR},
+                {"15m", 15 * FEL_NS_PER_MINUTE},
+                {"15min", 15 * FEL_NS_PER_MINUTE},
+                {"30s", 30 * FEL_NS_PER_SECOND},
+                {"1w", 7 * FEL_NS_PER_DAY},
+                {"250ms", 250000000},
+                {"7ns", 7}};
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         int64_t ns = 0;
         CHECK_OK(fel_duration_parse(good[i].text, &ns));
         CHECK_INT(ns, good[i].ns);
     }
-    static const char *const bad[] = {"", "d", "1", "0d", "-1d", "1.5h", "1D", "1 d", "99999999999w"};
+    static const char *const bad[] = {"",     "d",  "1",   "0d",          "-1d",
+                                      "1.5h", "1D", "1 d", "99999999999w"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         int64_t ns = 9;
         CHECK_STATUS(fel_duration_parse(bad[i], &ns), FEL_ERR_FORMAT);

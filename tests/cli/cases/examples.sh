@@ -1,0 +1,7 @@
+# Every example runs and is reproduced.
+for example in "$root"/examples/*.yaml; do
+    name=$(basename "$example" .yaml)
+    feller run "$example" -q
+    feller reproduce "out/$name"
+done
+ls out
