@@ -18,7 +18,7 @@ datadir ?= $(prefix)/share
 VERSION := $(shell sed -n 's/^\#define FEL_VERSION "\(.*\)"/\1/p' core/version.h)
 SONAME  := libfeller.so.$(firstword $(subst ., ,$(VERSION)))
 
-PACKAGES := gsl hdf5 openblas libarchive icu-i18n icu-uc yaml-0.1 jansson libxxhash libdeflate
+PACKAGES := gsl hdf5 libarchive icu-i18n icu-uc yaml-0.1 jansson libxxhash libdeflate
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcsv
 

@@ -59,7 +59,9 @@ fel_status csv_reject_rows(csv_reader *r)
 {
     for (size_t i = 0; i < r->n_tables; i++) {
         csv_table *t = &r->tables[i];
-        qsort(t->bads, t->n_bads, sizeof(t->bads[0]), compare_lines);
+        if (t->n_bads > 1) {
+            qsort(t->bads, t->n_bads, sizeof(t->bads[0]), compare_lines);
+        }
         for (size_t b = 0; b < t->n_bads; b++) {
             FEL_TRY(r->options.bad_rows == FEL_BAD_ROWS_STOP ? raise_bad(r, &t->bads[b])
                                                              : write_bad(r, &t->bads[b]));

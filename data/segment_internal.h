@@ -34,6 +34,9 @@ size_t segment_writer_bytes(const segment_writer *w);
 fel_status segment_writer_save(segment_writer *w, const char *path, uint64_t *n_bytes,
                                char checksum[HASH_TEXT_SIZE]);
 
+/* A file that is whole and synced or not there. */
+fel_status write_whole_file(const char *path, const void *bytes, size_t size);
+
 /* ---- reading -----------------------------------------------------------------------------------
  */
 

@@ -2,6 +2,8 @@
  * a kill meets plain file writes only, never a half-flushed HDF5 file. Chunks are packed on all
  * cores, a few dozen at a time, and handed to HDF5 in a fixed order: the file's bytes do not depend
  * on the number of threads. */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -206,11 +208,16 @@ fel_status segment_writer_add(segment_writer *w, const fel_series_info *info, co
     return status;
 }
 
-static fel_status write_image(const char *path, const void *image, size_t size)
+fel_status write_whole_file(const char *path, const void *bytes, size_t size)
 {
     outfile file;
     FEL_TRY(outfile_open(&file, path));
-    (void)fwrite(image, 1, size, file.stream); /* a short write shows in the commit */
+    if (fwrite(bytes, 1, size, file.stream) != size || fflush(file.stream) != 0) {
+        const fel_status status =
+            FEL_RAISE(FEL_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+        outfile_abandon(&file);
+        return status;
+    }
     return outfile_commit(&file);
 }
 
@@ -229,7 +236,7 @@ fel_status segment_writer_save(segment_writer *w, const char *path, uint64_t *n_
         hasher_add(h, w->file.image, w->file.size);
         hasher_text(h, checksum);
         *n_bytes = w->file.size;
-        status = write_image(path, w->file.image, w->file.size);
+        status = write_whole_file(path, w->file.image, w->file.size);
     }
     hasher_destroy(h);
     return status;

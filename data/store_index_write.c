@@ -109,14 +109,14 @@ fel_status store_index_save(const store_index *index, const char *path)
                          "or memory is out",
                          name);
     }
-    outfile file;
-    fel_status status = outfile_open(&file, name);
-    if (status == FEL_OK) {
-        const size_t flags = JSON_INDENT(1) | JSON_REAL_PRECISION(17);
-        (void)json_dumpf(root, file.stream, flags); /* a failed write shows in the commit */
-        (void)fputc('\n', file.stream);
-        status = outfile_commit(&file);
+    char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+    fel_status status = FEL_OK;
+    if (text != NULL) {
+        status = write_whole_file(name, text, strlen(text));
+    } else {
+        status = FEL_RAISE(FEL_ERR_NOMEM, "%s: no memory for the index", name);
     }
+    free(text);
     json_decref(root);
     return status;
 }

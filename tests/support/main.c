@@ -183,12 +183,12 @@ int main(int argc, char **argv)
     const unsigned failed = CU_get_number_of_failures();
     const unsigned tests_run = CU_get_number_of_tests_run();
     const unsigned tests_failed = CU_get_number_of_tests_failed();
-    CU_cleanup_registry();
     for (size_t i = 0; i < n_skipped; i++) {
         (void)printf("skipped: %s (%s)\n", skipped[i], skip_reasons[i]);
     }
     (void)printf("%u passed, %u failed, %zu skipped\n",
                  tests_run - tests_failed - (unsigned)n_skipped, tests_failed, n_skipped);
+    CU_cleanup_registry();
     if (scratch_root[0] != '\0') {
         (void)nftw(scratch_root, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     }

@@ -199,8 +199,8 @@ static void test_quoted_fields_give_the_same_series(void)
         for (int i = 0; i < ROWS; i++) {
             const double open = 100.0 + 7.0 * (i % 13) / 64.0,
                          close = 100.0 + 7.0 * (i % 11) / 64.0;
-            char fields[6][24];
-            (void)snprintf(fields[0], 24, "2020-01-%02d %02d:%02d:00", 1 + i / 1440, i / 60 % 24,
+            char fields[6][32];
+            (void)snprintf(fields[0], 32, "2020-01-%02d %02d:%02d:00", 1 + i / 1440, i / 60 % 24,
                            i % 60);
             (void)snprintf(fields[1], 24, "%.6f", open);
             (void)snprintf(fields[2], 24, "%.6f", open + close - 50.0);

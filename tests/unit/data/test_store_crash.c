@@ -18,9 +18,10 @@ enum { PART_ROWS = 60, N_KILLS = 60, N_WRITERS = 4, N_EACH = 6 };
 /* Row i of the endless series that the writers append, so that any prefix can be checked. */
 static void fill_row(sample_rows *r, size_t at, int64_t i)
 {
+    static const int above[FEL_BAR_COLUMNS] = {1, 3, 0, 2, 5}; /* low, open, close, high */
     r->time_ns[at] = (i + 1) * FEL_NS_PER_MINUTE;
     for (size_t c = 0; c < FEL_BAR_COLUMNS; c++) {
-        r->columns[c][at] = (double)(i * 7 % 1000 + (int64_t)c) / 100.0;
+        r->columns[c][at] = (double)(i * 7 % 1000 + above[c]) / 100.0;
     }
 }
 
