@@ -144,7 +144,7 @@ static decimal_fault read_grouped(const char *text, size_t size, double *value)
 decimal_fault decimal_read(const char *text, size_t size, int thousands, double *value)
 {
     parts p;
-    *value = NAN;
+    *value = (double)NAN;
     if (size == 0) {
         return DECIMAL_EMPTY;
     }

@@ -147,7 +147,7 @@ fel_status csv_row_validate(csv_table *t, const csv_plan *plan, const csv_field 
     if (plan->kind == FEL_DATA_QUOTE) {
         for (uint32_t c = 2; c < FEL_QUOTE_COLUMNS; c++) {
             if (plan->column_of[c == 2 ? ROLE_BID_SIZE : ROLE_ASK_SIZE] == NO_COLUMN) {
-                t->values[c][row] = NAN;
+                t->values[c][row] = (double)NAN;
             }
         }
     }
@@ -155,7 +155,7 @@ fel_status csv_row_validate(csv_table *t, const csv_plan *plan, const csv_field 
         return FEL_OK;
     }
     if (plan->column_of[ROLE_VOLUME] == NO_COLUMN) {
-        t->values[VOLUME][row] = NAN;
+        t->values[VOLUME][row] = (double)NAN;
     }
     if (plan->one_price) {
         const double price = t->values[CLOSE][row];

@@ -11,7 +11,6 @@ strategy: {plugin: mine.so, length_bars: 20}
 YAML
 feller run s.yaml -q
 feller check s.yaml --set strategy.length_bars=30 -q
-refuses 's.yaml:3:40: strategy.length_bars = 1 is not in [2, 100000]' feller check <(true) 2>/dev/null || true
 sed 's/length_bars: 20/length_bars: 1/' s.yaml >t.yaml
 refuses 't.yaml:3:42: strategy.length_bars = 1 is not in [2, 100000]' feller run t.yaml
 sed 's/FEL_PLUGIN_ABI 1u/FEL_PLUGIN_ABI 99u/' "$root/include/feller/strategy.h" >strategy.h
