@@ -54,5 +54,9 @@ int cmd_report(int argc, char **argv)
         return CLI_WRONG;
     }
     (void)snprintf(path, sizeof(path), "%s/report.%s", args.folder, args.json ? "json" : "txt");
+    if (access(path, F_OK) != 0) {
+        cli_message("%s has no report: its study asked for equity.csv only", args.folder);
+        return CLI_WRONG;
+    }
     return cli_print_file(path);
 }

@@ -99,13 +99,14 @@ static void copy_member(json_t *to, const json_t *from, const char *key)
     (void)json_object_set(to, key, json_object_get(from, key));
 }
 
-static int print_summary(const char *folder)
+static int print_summary(const char *folder, int has_report)
 {
     char path[4200];
     json_error_t error;
-    (void)snprintf(path, sizeof(path), "%s/report.json", folder);
+    (void)snprintf(path, sizeof(path), "%s/%s.json", folder, has_report ? "report" : "manifest");
     json_t *report = json_load_file(path, 0, &error);
-    json_t *summary = json_pack("{s:s, s:s}", "folder", folder, "report", path);
+    json_t *summary =
+        json_pack("{s:s, s:s}", "folder", folder, has_report ? "report" : "manifest", path);
     if (report == NULL || summary == NULL) {
         cli_message("%s: %s", path, report == NULL ? error.text : "out of memory");
         json_decref(report);
@@ -115,7 +116,9 @@ static int print_summary(const char *folder)
     static const char *const keys[] = {"title", "strategy", "period",   "headline",
                                        "notes", "scores",   "variants", "order_hash"};
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-        copy_member(summary, report, keys[i]);
+        if (json_object_get(report, keys[i]) != NULL) {
+            copy_member(summary, report, keys[i]);
+        }
     }
     (void)json_dumpf(summary, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
     (void)fputc('\n', stdout);
@@ -127,9 +130,13 @@ static int print_summary(const char *folder)
 static int print_run(const run_args *args, const fel_run *run)
 {
     if (args->json) {
-        return print_summary(fel_run_folder(run));
+        return print_summary(fel_run_folder(run), fel_run_report(run) != NULL);
     }
     if (args->quiet) {
+        return CLI_DONE;
+    }
+    if (fel_run_report(run) == NULL) {
+        (void)printf("written to %s: equity.csv\n", fel_run_folder(run));
         return CLI_DONE;
     }
     if (fel_report_write_terminal(fel_run_report(run), stdout) != FEL_OK) {

@@ -3,6 +3,10 @@
 #ifndef FEL_CLI_CSV_FLAGS_INTERNAL_H
 #define FEL_CLI_CSV_FLAGS_INTERNAL_H
 
+#ifndef FEL_MODULE_CLI
+#error "cli/csv_flags_internal.h belongs to cli/"
+#endif
+
 #include <feller/data.h>
 
 #include "cli/cli_internal.h"

@@ -70,14 +70,19 @@ static fel_status find_delimiter(layout_head *head)
 {
     static const char candidates[] = {',', ';', '\t', '|'};
     size_t best = 0;
-    head->delimiter = head->options->delimiter != 0 ? head->options->delimiter : ',';
+    head->delimiter = head->options->delimiter;
+    if (head->delimiter == 0) {
+        head->delimiter = ',';
+    }
     if (strchr("\r\n\"", head->delimiter) != NULL) {
         return FEL_RAISE(FEL_ERR_ARG, "a delimiter cannot be a quote or a line end");
     }
     for (size_t i = 0; head->options->delimiter == 0 && i < sizeof(candidates); i++) {
         const size_t score = score_delimiter(head, candidates[i]);
-        head->delimiter = score > best ? candidates[i] : head->delimiter;
-        best = score > best ? score : best;
+        if (score > best) {
+            best = score;
+            head->delimiter = candidates[i];
+        }
     }
     /* A fault of quoting is told when its row is reached, with the rows before it read. */
     if (csv_rows_parse(&head->rows, head->bytes, head->size, head->delimiter) != FEL_OK &&
@@ -143,7 +148,7 @@ static fel_status name_columns(const layout_head *head, csv_plan *plan)
         return FEL_RAISE(FEL_ERR_FORMAT, "%s: row 1 has %u columns, more than %d", head->path,
                          plan->n_fields, (int)CSV_MOST_FIELDS);
     }
-    plan->names = calloc(plan->n_fields, sizeof(plan->names[0]));
+    plan->names = calloc((size_t)plan->n_fields + 1, sizeof(plan->names[0]));
     if (plan->names == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "%s: no memory for its columns", head->path);
     }

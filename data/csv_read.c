@@ -1,25 +1,17 @@
 /* data/csv_read.c - a whole file as series in memory: the batches of the reader, put together. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "core/core.h"
 #include "data/csv_internal.h"
 #include "data/series_internal.h"
 
-enum { FIRST_ROWS = 1 << 10, MOST_ROWS = 1 << 17, HUGE_PAGE_BYTES = 2 << 20 };
+enum { LEAST_ROWS = 256 };
 
-/* A stretch of rows of one series, in one block of memory. */
-typedef struct stretch {
-    size_t n, capacity;
-    void *memory;
-    int64_t *time_ns, *open_ns; /* open_ns: NULL if the series has none */
-    double *columns[FEL_MAX_COLUMNS];
-} stretch;
-
-/* All rows of one series, as a list of stretches: growing copies nothing. */
+/* A series that is being put together, with room for more rows. */
 typedef struct gathered {
-    stretch *items;
+    fel_series *series;
+    series_rows rows;
     size_t n, capacity;
 } gathered;
 
@@ -45,73 +37,56 @@ void fel_series_list_clear(fel_series_list *list)
 static void clear_gathering(gathering *g)
 {
     for (size_t i = 0; i < g->n; i++) {
-        for (size_t k = 0; k < g->items[i].n; k++) {
-            free(g->items[i].items[k].memory);
-        }
-        free(g->items[i].items);
+        fel_series_destroy(g->items[i].series);
     }
     free(g->items);
 }
 
-/* Huge pages spare most of the page faults of a first touch. */
-static void *allocate(size_t bytes)
+static void copy_rows(const series_rows *to, size_t at, const fel_block *rows)
 {
-    const size_t mask = HUGE_PAGE_BYTES - 1, rounded = (bytes + mask) & ~mask;
-    if (bytes < HUGE_PAGE_BYTES) {
-        return malloc(bytes);
+    memcpy(to->time_ns + at, rows->time_ns, rows->n * sizeof(int64_t));
+    if (to->open_ns != NULL) {
+        memcpy(to->open_ns + at, rows->open_ns, rows->n * sizeof(int64_t));
     }
-    void *memory = aligned_alloc(HUGE_PAGE_BYTES, rounded);
-    if (memory != NULL) {
-        (void)madvise(memory, rounded, MADV_HUGEPAGE); /* advice: refusal costs only speed */
+    for (size_t c = 0; c < rows->n_columns; c++) {
+        memcpy(to->columns[c] + at, rows->columns[c], rows->n * sizeof(double));
     }
-    return memory;
 }
 
-static fel_status add_stretch(gathered *g, const fel_block *rows)
+/* Room for n rows, and for as many as the rest of the file will hold if it is like its beginning:
+ * memory that is not touched costs nothing, memory that is moved is touched twice. */
+static fel_status grow(gathered *g, const fel_series_info *info, int has_open, size_t n,
+                       double share)
 {
-    const size_t last = g->n > 0 ? 4 * g->items[g->n - 1].capacity : FIRST_ROWS;
-    const size_t usual = last < MOST_ROWS ? last : MOST_ROWS;
-    stretch s = {.capacity = rows->n > usual ? rows->n : usual};
-    const size_t n_columns = rows->n_columns + 1 + (rows->open_ns != NULL ? 1 : 0);
-    s.memory = allocate(n_columns * s.capacity * sizeof(double));
-    if (s.memory == NULL) {
-        return FEL_RAISE(FEL_ERR_NOMEM, "no memory for %zu rows", s.capacity);
+    gathered grown = {.n = g->n, .capacity = n + n / 2 + LEAST_ROWS};
+    const double expected = share > 0.0 ? 1.05 * (double)n / share : 0.0;
+    if (expected > (double)grown.capacity && expected < 64.0 * (double)grown.capacity) {
+        grown.capacity = (size_t)expected + LEAST_ROWS;
     }
-    s.time_ns = s.memory;
-    s.open_ns = rows->open_ns != NULL ? s.time_ns + s.capacity : NULL;
-    double *values = (double *)s.memory + (n_columns - rows->n_columns) * s.capacity;
-    for (size_t c = 0; c < rows->n_columns; c++) {
-        s.columns[c] = values + c * s.capacity;
+    FEL_TRY(series_alloc(&grown.series, info, grown.capacity, has_open, &grown.rows));
+    if (g->n > 0) {
+        fel_block old = fel_series_rows(g->series);
+        old.n = g->n;
+        copy_rows(&grown.rows, 0, &old);
     }
-    const fel_status status =
-        array_reserve((void **)&g->items, &g->capacity, g->n, sizeof(stretch));
-    if (status != FEL_OK) {
-        free(s.memory);
-        return status;
-    }
-    g->items[g->n++] = s;
+    fel_series_destroy(g->series);
+    *g = grown;
     return FEL_OK;
 }
 
-static fel_status add_part(gathering *g, const csv_part *part)
+static fel_status add_part(gathering *g, const csv_reader *reader, const csv_part *part)
 {
+    const fel_block *rows = &part->rows;
     while (g->n <= part->series) {
         FEL_TRY(array_reserve((void **)&g->items, &g->capacity, g->n, sizeof(gathered)));
         g->items[g->n++] = (gathered){0};
     }
-    gathered *list = &g->items[part->series];
-    const fel_block *rows = &part->rows;
-    if (list->n == 0 || list->items[list->n - 1].capacity - list->items[list->n - 1].n < rows->n) {
-        FEL_TRY(add_stretch(list, rows));
+    gathered *to = &g->items[part->series];
+    if (to->n + rows->n > to->capacity) {
+        FEL_TRY(grow(to, csv_reader_series(reader, part->series), rows->open_ns != NULL,
+                     to->n + rows->n, csv_reader_share(reader)));
     }
-    stretch *to = &list->items[list->n - 1];
-    memcpy(to->time_ns + to->n, rows->time_ns, rows->n * sizeof(int64_t));
-    if (rows->open_ns != NULL) {
-        memcpy(to->open_ns + to->n, rows->open_ns, rows->n * sizeof(int64_t));
-    }
-    for (size_t c = 0; c < rows->n_columns; c++) {
-        memcpy(to->columns[c] + to->n, rows->columns[c], rows->n * sizeof(double));
-    }
+    copy_rows(&to->rows, to->n, rows);
     to->n += rows->n;
     return FEL_OK;
 }
@@ -125,50 +100,31 @@ static fel_status gather_file(gathering *g, csv_reader *reader)
             return FEL_OK;
         }
         for (size_t i = 0; i < batch.n; i++) {
-            FEL_TRY(add_part(g, &batch.parts[i]));
+            FEL_TRY(add_part(g, reader, &batch.parts[i]));
         }
     }
 }
 
-static fel_status make_series(fel_series **out, const fel_series_info *info, const gathered *from)
+/* The finished series change hands. */
+static fel_status make_list(fel_series_list *list, const csv_reader *reader, gathering *g)
 {
-    series_rows rows;
-    size_t n = 0, at = 0;
-    for (size_t k = 0; k < from->n; k++) {
-        n += from->items[k].n;
-    }
-    const int has_open = from->n > 0 && from->items[0].open_ns != NULL;
-    FEL_TRY(series_alloc(out, info, n, has_open, &rows));
-    for (size_t k = 0; k < from->n; k++) {
-        const stretch *s = &from->items[k];
-        memcpy(rows.time_ns + at, s->time_ns, s->n * sizeof(int64_t));
-        if (has_open) {
-            memcpy(rows.open_ns + at, s->open_ns, s->n * sizeof(int64_t));
-        }
-        for (size_t c = 0; c < info->n_columns; c++) {
-            memcpy(rows.columns[c] + at, s->columns[c], s->n * sizeof(double));
-        }
-        at += s->n;
-    }
-    return series_check(*out);
-}
-
-static fel_status make_list(fel_series_list *list, const csv_reader *reader, const gathering *g)
-{
-    const gathered empty = {0};
     const size_t n = csv_reader_count(reader);
-    list->items = calloc(n + 1, sizeof(list->items[0]));
+    list->items = calloc(n + 1, sizeof(fel_series *));
     if (list->items == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "no memory for %zu series", n);
     }
     for (; list->n < n; list->n++) {
-        const fel_status status =
-            make_series(&list->items[list->n], csv_reader_series(reader, list->n),
-                        list->n < g->n ? &g->items[list->n] : &empty);
-        if (status != FEL_OK) {
-            list->n++; /* a series may be there, unfilled */
-            return status;
+        const fel_series_info *info = csv_reader_series(reader, list->n);
+        gathered none = {0}, *from = list->n < g->n ? &g->items[list->n] : &none;
+        if (from->series == NULL) { /* all of its rows were rejected */
+            FEL_TRY(series_alloc(&from->series, info, 0, 0, &from->rows));
         }
+        series_finish(from->series, info, from->n);
+        list->items[list->n] = from->series;
+        from->series = NULL;
+    }
+    for (size_t i = 0; i < n; i++) {
+        FEL_TRY(series_check(list->items[i]));
     }
     return FEL_OK;
 }

@@ -249,6 +249,7 @@ static fel_status take_batch(csv_reader *r, size_t size)
     r->actions.n = 0;
     FEL_TRY(parse_pieces(r, size));
     r->start += size;
+    r->n_taken_bytes += size;
     if (r->options.sort) {
         FEL_TRY(csv_sort_tables(r));
     }
@@ -303,6 +304,13 @@ fel_status csv_reader_next(csv_reader *r, csv_batch *out)
         *out = (csv_batch){r->parts.items, r->parts.n};
     }
     return FEL_OK;
+}
+
+double csv_reader_share(const csv_reader *r)
+{
+    /* of what was read, the rest of the buffer is yet to come */
+    const double taken = (double)r->n_taken_bytes;
+    return csv_source_share(r->source) * taken / (taken + (double)(r->end - r->start));
 }
 
 size_t csv_reader_count(const csv_reader *r)

@@ -29,7 +29,7 @@ static inline uint64_t marks_of(const char *block, char delimiter)
 {
     const __m128i d = _mm_set1_epi8(delimiter), lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
     uint64_t marks = 0;
-    for (int i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++) {
         __m128i b;
         memcpy(&b, block + 16 * i, sizeof(b));
         const __m128i hit = _mm_or_si128(

@@ -16,8 +16,9 @@ enum { MAGIC_SIZE = 6, ARCHIVE_BLOCK_BYTES = 1 << 16 };
 
 struct csv_source {
     char *path;
-    char entry[256];         /* name inside the archive; "" if none */
-    int descriptor;          /* plain files; -1 else */
+    char entry[256]; /* name inside the archive; "" if none */
+    int descriptor;  /* plain files; -1 else */
+    int64_t file_bytes, read_bytes;
     struct archive *archive; /* packed files; NULL else */
     int is_empty;            /* a packed stream of no bytes */
     hasher *hash;            /* of a plain file's bytes as they are read */
@@ -59,8 +60,8 @@ static fel_status raise_archive(const csv_source *s)
     if (archive_error_string(s->archive) != NULL) {
         (void)snprintf(text, sizeof(text), "%s", archive_error_string(s->archive));
     }
-    for (char *at = text; *at != '\0'; at++) {
-        *at = *at == '\n' ? ' ' : *at;
+    for (char *at = strchr(text, '\n'); at != NULL; at = strchr(at, '\n')) {
+        *at = ' ';
     }
     return FEL_RAISE(FEL_ERR_FORMAT, "%s: cannot unpack: %s", s->path, text);
 }
@@ -159,6 +160,7 @@ static fel_status open_file(csv_source *s)
     if (S_ISDIR(info.st_mode)) {
         return FEL_RAISE(FEL_ERR_IO, "%s: is a folder, not a file", s->path);
     }
+    s->file_bytes = info.st_size;
     unsigned char head[MAGIC_SIZE];
     const ssize_t n = S_ISREG(info.st_mode) ? pread(s->descriptor, head, sizeof(head), 0) : 0;
     const magic *packed = n > 0 ? find_magic(head, (size_t)n) : NULL;
@@ -220,6 +222,7 @@ static fel_status read_some(csv_source *s, char *bytes, size_t size, size_t *n)
         }
         hasher_add(s->hash, bytes, (size_t)got);
     }
+    s->read_bytes = s->archive != NULL ? archive_filter_bytes(s->archive, -1) : s->read_bytes + got;
     *n = (size_t)got;
     return FEL_OK;
 }
@@ -233,6 +236,12 @@ fel_status csv_source_read(csv_source *s, char *bytes, size_t size, size_t *n)
     }
     *n = total;
     return FEL_OK;
+}
+
+double csv_source_share(const csv_source *s)
+{
+    const double share = s->file_bytes > 0 ? (double)s->read_bytes / (double)s->file_bytes : 0.0;
+    return share < 1.0 ? share : 1.0;
 }
 
 const char *csv_source_entry(const csv_source *s)

@@ -19,6 +19,9 @@ fel_status csv_source_read(csv_source *s, char *bytes, size_t size, size_t *n);
 /* Name of the file inside the archive, "" if there is none; borrowed. */
 const char *csv_source_entry(const csv_source *s);
 
+/* The share of the file that has been read, 0 .. 1; 0 where it is not known (a pipe). */
+double csv_source_share(const csv_source *s);
+
 /* XXH3 128 of the file as it is on disk; for a plain file of what has been read so far. */
 void csv_source_hash(const csv_source *s, char text[33]);
 

@@ -236,7 +236,8 @@ fel_status csv_raise_fault(const char *path, uint64_t line, csv_row_fault fault)
     const unsigned long long row = line;
     return fault == CSV_FAULT_QUOTE
                ? FEL_RAISE(FEL_ERR_FORMAT,
-                           "%s: row %llu: a quote is not closed or stands inside a field", path, row)
+                           "%s: row %llu: a quote is not closed or stands inside a field", path,
+                           row)
                : FEL_RAISE(FEL_ERR_FORMAT, "%s: row %llu: is longer than %d bytes", path, row,
                            (int)CSV_ROW_LIMIT);
 }

@@ -52,7 +52,7 @@ typedef struct csv_table {
     size_t n_bads, bads_capacity;
     uint64_t first_line; /* of the piece, from 1; set before the rows are put in order */
     uint32_t n_lines;
-    uint64_t fault_line;       /* 0, or a row after which no row can be told: nothing more was read */
+    uint64_t fault_line; /* 0, or a row after which no row can be told: nothing more was read */
     csv_row_fault fault;
     const double *columns[FEL_MAX_COLUMNS]; /* what a block of this table points to */
 } csv_table;

@@ -44,8 +44,8 @@ static fel_status take_pair(const layout_head *head, csv_plan *plan, const char 
     const csv_field right = {equals + 1, (uint32_t)(size - (size_t)(equals + 1 - pair)), 0};
     layout_name_of(&right, name, sizeof(name));
     const int is_number = right.size > 0 && strspn(name, "0123456789") == strlen(name);
-    const int32_t column = is_number ? (int32_t)strtol(name, NULL, 10) - 1
-                                     : layout_find_name(head, 0, name);
+    const int32_t column =
+        is_number ? (int32_t)strtol(name, NULL, 10) - 1 : layout_find_name(head, 0, name);
     *has_names = *has_names || !is_number;
     if (column < 0 || (size_t)column >= layout_width(head, 0)) {
         return FEL_RAISE(FEL_ERR_FORMAT, "%s: has no column \"%s\" for %s; row 1 has %zu columns",

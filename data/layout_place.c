@@ -139,8 +139,8 @@ static int has_weekends(const samples *s)
     return n > 0;
 }
 
-/* Days between the dates of a file; two to six of them are taken at their word only where many steps and no
- * shorter one say so: else a weekend or a holiday is behind it. */
+/* Days between the dates of a file; two to six of them are taken at their word only where many
+ * steps and no shorter one say so: else a weekend or a holiday is behind it. */
 static int64_t count_days(const samples *s, int64_t step_ns)
 {
     const int64_t n_days = (step_ns + FEL_NS_PER_DAY / 2) / FEL_NS_PER_DAY;

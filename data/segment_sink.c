@@ -28,6 +28,17 @@ static void *same_file(void *file)
     return file;
 }
 
+/* Creation properties without time stamps: the same rows make the same bytes. */
+static hid_t timeless(hid_t class)
+{
+    const hid_t how = H5Pcreate(class);
+    if (how >= 0 && H5Pset_obj_track_times(how, 0) >= 0) {
+        return how;
+    }
+    h5_close(how);
+    return -1;
+}
+
 static herr_t forget_file(void *file)
 {
     (void)file;
@@ -40,19 +51,20 @@ fel_status sink_file_create(sink_file *file)
                                          .udata_copy = same_file,
                                          .udata_free = forget_file,
                                          .udata = file};
-    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS), how = timeless(H5P_FILE_CREATE);
     file->id = -1;
     file->image = NULL;
-    if (access >= 0 && H5Pset_fapl_core(access, IMAGE_STEP_BYTES, 0) >= 0 &&
+    if (access >= 0 && how >= 0 && H5Pset_fapl_core(access, IMAGE_STEP_BYTES, 0) >= 0 &&
         H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0 &&
         H5Pset_file_image_callbacks(access, &calls) >= 0) {
-        file->id = H5Fcreate("feller-segment", H5F_ACC_TRUNC, H5P_DEFAULT, access);
+        file->id = H5Fcreate("feller-segment", H5F_ACC_TRUNC, how, access);
     }
     const unsigned format = TABLE_FORMAT;
     fel_status status = FEL_OK;
     if (file->id < 0 || h5_put_number(file->id, "feller_segment", H5T_NATIVE_UINT, &format) < 0) {
         status = h5_raise(FEL_ERR_IO, in_memory, "cannot begin");
     }
+    h5_close(how);
     h5_close(access);
     return status;
 }
@@ -92,7 +104,7 @@ static hid_t create_lane(const segment_sink *sink, size_t lane, const codec_plan
     h5_lane_name(sink->info, lane, name);
     const hsize_t extent = n_rows, chunk = plan->chunk_rows;
     const hid_t space = H5Screate_simple(1, &extent, NULL);
-    const hid_t how = H5Pcreate(H5P_DATASET_CREATE);
+    const hid_t how = timeless(H5P_DATASET_CREATE);
     hid_t dataset = -1;
     if (space >= 0 && how >= 0 && H5Pset_chunk(how, 1, &chunk) >= 0 && H5Pset_shuffle(how) >= 0 &&
         H5Pset_deflate(how, FILTER_LEVEL) >= 0) {
@@ -120,12 +132,14 @@ fel_status sink_open(segment_sink *sink, const sink_file *file, uint32_t group,
     sink->info = info;
     sink->chunk_rows = plans[0].chunk_rows;
     sink->n_chunks = (n_rows + sink->chunk_rows - 1) / sink->chunk_rows;
-    sink->group = H5Gcreate2(file->id, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t how = timeless(H5P_GROUP_CREATE);
+    sink->group = how < 0 ? -1 : H5Gcreate2(file->id, name, H5P_DEFAULT, how, H5P_DEFAULT);
     int ok = sink->group >= 0 && describe(sink->group, info) >= 0;
     const hid_t columns =
-        ok ? H5Gcreate2(sink->group, "columns", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT) : -1;
+        ok ? H5Gcreate2(sink->group, "columns", H5P_DEFAULT, how, H5P_DEFAULT) : -1;
     ok = columns >= 0;
     h5_close(columns);
+    h5_close(how);
     for (size_t lane = 0; ok && lane < n_lanes; lane++) {
         sink->lanes[lane] = create_lane(sink, lane, &plans[lane], n_rows);
         ok = sink->lanes[lane] >= 0;
@@ -171,14 +185,17 @@ fel_status sink_put_table(const segment_sink *sink, const int64_t *table)
     const hsize_t extent[2] = {sink->n_chunks,
                                H5_TABLE_TIMES + H5_TABLE_PER_LANE * (hsize_t)sink->n_lanes};
     const hid_t space = H5Screate_simple(2, extent, NULL);
-    const hid_t dataset = H5Dcreate2(sink->group, "chunks", H5T_STD_I64LE, space, H5P_DEFAULT,
-                                     H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t how = timeless(H5P_DATASET_CREATE);
+    const hid_t dataset = how < 0 ? -1
+                                  : H5Dcreate2(sink->group, "chunks", H5T_STD_I64LE, space,
+                                               H5P_DEFAULT, how, H5P_DEFAULT);
     const int ok = dataset >= 0 &&
                    H5Dwrite(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, table) >= 0 &&
                    put_fields(dataset, sink) >= 0;
     const fel_status status =
         ok ? FEL_OK : h5_raise(FEL_ERR_IO, in_memory, "cannot add the table of chunks");
     h5_close(dataset);
+    h5_close(how);
     h5_close(space);
     return status;
 }

@@ -138,6 +138,12 @@ fel_status series_alloc(fel_series **out, const fel_series_info *info, size_t n,
     return FEL_OK;
 }
 
+void series_finish(fel_series *series, const fel_series_info *info, size_t n)
+{
+    series->info = *info;
+    series->rows.n = n;
+}
+
 fel_status series_check(const fel_series *series)
 {
     const fel_block *b = &series->rows;

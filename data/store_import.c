@@ -7,7 +7,7 @@
 #include "data/store_internal.h"
 
 /* Rows kept back at most: about a million bars. */
-enum { ROUND_BYTES = 48 << 20 };
+static const size_t default_round_bytes = (size_t)48 << 20;
 
 /* One series of the file. */
 typedef struct pending {
@@ -24,6 +24,7 @@ typedef struct importing {
     store_change change;
     csv_reader *reader;
     int replace;
+    size_t round_bytes;
     pending *series; /* by the reader's index */
     size_t n_series;
     size_t kept_bytes;
@@ -153,7 +154,7 @@ static fel_status read_all(importing *m)
         for (size_t i = 0; i < batch.n; i++) {
             FEL_TRY(keep_rows(m, &batch.parts[i]));
         }
-        if (m->kept_bytes >= ROUND_BYTES) {
+        if (m->kept_bytes >= m->round_bytes) {
             FEL_TRY(put_round(m));
         }
     }
@@ -213,16 +214,24 @@ static void clear(importing *m)
     store_change_end(&m->change);
 }
 
-fel_status fel_store_import(const char *path, const char *csv_path, const fel_csv_options *options,
-                            int replace, fel_csv_summary *summary)
+fel_status store_import_rounds(const char *path, const char *csv_path,
+                               const fel_csv_options *options, int replace,
+                               fel_csv_summary *summary, size_t round_bytes)
 {
     importing m;
     memset(&m, 0, sizeof(m));
     m.replace = replace;
+    m.round_bytes = round_bytes;
     fel_status status = csv_reader_open(&m.reader, csv_path, options);
     if (status == FEL_OK) {
         status = import_all(&m, path, summary);
     }
     clear(&m);
     return status;
+}
+
+fel_status fel_store_import(const char *path, const char *csv_path, const fel_csv_options *options,
+                            int replace, fel_csv_summary *summary)
+{
+    return store_import_rounds(path, csv_path, options, replace, summary, default_round_bytes);
 }

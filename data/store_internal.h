@@ -130,6 +130,10 @@ fel_status store_change_flush(store_change *change);
 fel_status store_change_commit(store_change *change);
 /* Unlock. Without a commit before it the store is as it was. */
 void store_change_end(store_change *change);
+/* fel_store_import with segments of about round_bytes of rows. */
+fel_status store_import_rounds(const char *path, const char *csv_path,
+                               const fel_csv_options *options, int replace,
+                               fel_csv_summary *summary, size_t round_bytes);
 /* Delete what the index does not name: old segments, leftovers of killed writers. After a commit.
  */
 fel_status store_change_sweep(store_change *change);

@@ -38,6 +38,16 @@ static time_shape shape_of_count(size_t n_digits, time_format *format)
     return TIME_SHAPE_NONE;
 }
 
+/* One or two digits: a day or a month. */
+static time_shape shape_after_day(const char *text, size_t size, size_t n)
+{
+    const size_t at = n + (is_separator(text[n]) || text[n] == ' ' ? 1 : 0);
+    if (at < size && isalpha((unsigned char)text[at])) {
+        return TIME_SHAPE_NAMED;
+    }
+    return is_separator(text[n]) ? TIME_SHAPE_NUMERIC : TIME_SHAPE_NONE;
+}
+
 static time_shape shape_after_digits(const char *text, size_t size, size_t n, time_format *format)
 {
     if (n == 8 || n == 14) {
@@ -49,14 +59,7 @@ static time_shape shape_after_digits(const char *text, size_t size, size_t n, ti
     if (n == 4 && is_separator(text[n])) {
         return TIME_SHAPE_ISO;
     }
-    if (n < 1 || n > 2) {
-        return TIME_SHAPE_NONE;
-    }
-    const size_t at = n + (is_separator(text[n]) || text[n] == ' ' ? 1 : 0);
-    if (at < size && isalpha((unsigned char)text[at])) {
-        return TIME_SHAPE_NAMED;
-    }
-    return is_separator(text[n]) ? TIME_SHAPE_NUMERIC : TIME_SHAPE_NONE;
+    return n < 1 || n > 2 ? TIME_SHAPE_NONE : shape_after_day(text, size, n);
 }
 
 time_shape time_shape_of(const char *text, size_t size, time_format *format)

@@ -201,6 +201,13 @@ static time_fault take_clock(cursor *c, int64_t *ns)
     return TIME_FAULT_NONE;
 }
 
+/* Is this word all that is left? */
+static int is_word(const cursor *c, const char *word)
+{
+    const size_t n = strlen(word);
+    return (size_t)(c->end - c->at) == n && strncasecmp(c->at, word, n) == 0;
+}
+
 /* Z, UTC, GMT, +02:00, -0500, +5. */
 static time_fault take_offset(cursor *c, time_stamp *out)
 {
@@ -209,8 +216,7 @@ static time_fault take_offset(cursor *c, time_stamp *out)
         return TIME_FAULT_NONE;
     }
     out->has_offset = 1;
-    if (c->end - c->at == 3 &&
-        (strncasecmp(c->at, "UTC", 3) == 0 || strncasecmp(c->at, "GMT", 3) == 0)) {
+    if (is_word(c, "UTC") || is_word(c, "GMT")) {
         c->at = c->end;
         return TIME_FAULT_NONE;
     }

@@ -35,9 +35,9 @@ static inline fel_status tell_bar(fel_engine *e, const fel_bar *bar)
     return e->pending.n > 0 ? venue_activate(e) : FEL_OK;
 }
 
-static inline fel_status watch(fel_engine *e)
+static fel_status watch(fel_engine *e)
 {
-    return e->ledger.is_watched && !(ledger_equity(e).hi > 0.0) ? event_ruin(e) : FEL_OK;
+    return ledger_equity(e).hi > 0.0 ? FEL_OK : event_ruin(e);
 }
 
 static fel_status open_with_orders(fel_engine *e, uint32_t instrument)
@@ -61,7 +61,7 @@ fel_status quiet_bars(fel_engine *e, size_t max_bars)
         const int64_t listed_ns =
             c->open_ns != NULL ? c->open_ns[row + 1] : c->time_ns[row + 1] - c->length_ns;
         const int64_t open_ns = listed_ns > t ? listed_ns : t;
-        if (open_ns >= e->attention_ns || e->is_ruined || e->ended.n > 0) {
+        if (open_ns >= e->attention_ns) {
             break;
         }
         /* the close of this row */
@@ -81,14 +81,15 @@ fel_status quiet_bars(fel_engine *e, size_t max_bars)
         }
         s->n_bars++;
         FEL_TRY(tell_bar(e, bar));
-        c->is_open_next = 1;
-        FEL_TRY(watch(e));
-        if (e->is_ruined) {
-            e->last_ns = t;
-            row++;
-            break;
+        if (e->ledger.is_watched) {
+            FEL_TRY(watch(e));
+            if (e->is_ruined) {
+                c->is_open_next = 1;
+                e->last_ns = t;
+                row++;
+                break;
+            }
         }
-        c->is_open_next = 0;
         /* the open of the next */
         const double open = c->column[0][row + 1];
         c->opened_ns = open_ns;
@@ -104,8 +105,14 @@ fel_status quiet_bars(fel_engine *e, size_t max_bars)
         if (s->live_first != SLOT_NONE) {
             FEL_TRY(open_with_orders(e, c->instrument));
         }
-        FEL_TRY(watch(e));
         e->last_ns = open_ns;
+        if (e->ledger.is_watched) {
+            FEL_TRY(watch(e));
+            if (e->is_ruined) {
+                row++;
+                break;
+            }
+        }
     }
     e->n_bars += row - first;
     e->merge.next_ns[0] = c->time_ns[row];

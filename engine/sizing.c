@@ -78,7 +78,7 @@ void sizing_price(const fel_engine *e, trade *t)
     double lines[FEL_COST_N_LINES];
     const double slip = sizing_slip(e, t, lines);
     t->price = t->quantity < 0.0 ? t->reference - slip : t->reference + slip;
-    if (e->inst[t->instrument].half_spread > 0.0 && t->is_taker) {
+    if (e->inst[t->instrument].half_spread != 0.0 && t->is_taker) {
         t->price = at_tick(&e->instruments[t->instrument], t->price);
     }
     t->value = value_at(e, t, t->price);

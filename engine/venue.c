@@ -262,13 +262,13 @@ fel_status venue_activate(fel_engine *e)
 fel_status venue_end_all(fel_engine *e, uint32_t instrument, fel_order_state state,
                          fel_reason reason)
 {
+    /* Not those that callbacks make now: on reaching the venue they are refused. */
+    const size_t n_waiting = e->pending.n;
     uint32_t slot = e->inst[instrument].live_first;
     while (slot != SLOT_NONE) {
         FEL_TRY(venue_end(e, slot, state, reason));
         slot = e->inst[instrument].live_first;
     }
-    /* Not those that callbacks make now: on reaching the venue they are refused. */
-    const size_t n_waiting = e->pending.n;
     for (size_t i = 0; i < n_waiting; i++) {
         const uint32_t waiting = e->pending.items[i];
         if (waiting != SLOT_NONE && e->pool.items[waiting].instrument == instrument) {

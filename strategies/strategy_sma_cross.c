@@ -69,12 +69,11 @@ static fel_status on_start(void *state, fel_ctx *ctx)
 
 /* After a close: the rule. */
 static inline fel_status decide(const sma_cross *self, const asset *a, fel_ctx *ctx,
-                                uint32_t instrument)
+                                uint32_t instrument, double gap)
 {
     if (!fel_sma_pair_is_ready(&a->averages)) {
         return FEL_OK;
     }
-    const double gap = fel_sma_pair_gap(&a->averages);
     const double held = ctx->position[instrument];
     const int buys = (gap > 0.0) & (held <= 0.0);
     const int sells = (gap < 0.0) & (held > self->sells_above);
@@ -90,7 +89,7 @@ static fel_status on_any_bar(const sma_cross *self, asset *a, fel_ctx *ctx, cons
 {
     const int is_on_grid = a->instrument->ticks_per_unit > 0.0;
     fel_sma_pair_push(&a->averages, is_on_grid ? fel_ticks(a->instrument, bar->close) : bar->close);
-    return decide(self, a, ctx, bar->instrument);
+    return decide(self, a, ctx, bar->instrument, fel_sma_pair_gap(&a->averages));
 }
 
 static fel_status on_bar(void *state, fel_ctx *ctx, const fel_bar *bar)
@@ -100,8 +99,9 @@ static fel_status on_bar(void *state, fel_ctx *ctx, const fel_bar *bar)
     if (!a->is_whole) {
         return on_any_bar(self, a, ctx, bar);
     }
-    fel_sma_pair_push_whole(&a->averages, fel_ticks(a->instrument, bar->close));
-    return decide(self, a, ctx, bar->instrument);
+    const double ticks = fel_ticks(a->instrument, bar->close);
+    const double gap = fel_sma_pair_push_whole(&a->averages, ticks);
+    return decide(self, a, ctx, bar->instrument, gap);
 }
 
 /* Closes from before a split are restated; they may then lie between the ticks. */

@@ -7,7 +7,7 @@
 #include "study/study_run_internal.h"
 
 /* Above this the rows of a store are not all held in memory by a run that reads them only twice. */
-#define STREAM_BYTES (UINT64_C(64) << 20)
+#define STREAM_BYTES (UINT64_C(32) << 20)
 
 void dataset_close(dataset *data)
 {
@@ -231,7 +231,8 @@ static fel_status open_all(dataset *data, const fel_study *study, int use_holdou
         FEL_TRY(place_warm_up(data, study));
     }
     FEL_TRY(cut_all(data));
-    return check_all(data, study);
+    FEL_TRY(check_all(data, study));
+    return dataset_hash_stores(data, study);
 }
 
 fel_status dataset_open(dataset *out, const fel_study *study, int use_holdout, int may_stream)

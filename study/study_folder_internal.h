@@ -30,7 +30,7 @@ typedef struct manifest_facts {
     const fel_study *study;
     const dataset *data;
     const fel_result *result;
-    int use_holdout, has_html, was_stopped, n_threads;
+    int use_holdout, has_html, has_report, was_stopped, n_threads;
     double data_seconds, run_seconds, total_seconds;
 } manifest_facts;
 
@@ -49,7 +49,7 @@ typedef struct manifest {
     const char *const *input_paths, *const *input_hashes;
     size_t n_inputs;
     const char *version, *compiler, *cpu_level;
-    int use_holdout, has_html, was_stopped;
+    int use_holdout, has_html, has_report, was_stopped;
 } manifest;
 fel_status manifest_read(manifest *out, const char *folder);
 void manifest_clear(manifest *m);
@@ -79,11 +79,14 @@ struct fel_run {
 
 fel_status run_open(fel_run *run, const fel_study *study, const fel_run_options *options);
 fel_status run_compute(fel_run *run);
-/* Write everything into an existing folder. */
+/* Write everything that the study asks for into an existing folder. */
 fel_status run_write(fel_run *run, const char *folder);
 
 /* The report of a run whose outcome is there. */
 fel_status run_present(fel_run *run);
+
+/* Does the study ask for a report? */
+int run_has_report(const fel_run *run);
 
 /* The study that the report is about. */
 const fel_study *run_subject(const fel_run *run);

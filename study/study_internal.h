@@ -66,6 +66,7 @@ typedef struct study_report {
     const fel_metric_class *rank_metric;
     double periods_per_year; /* NaN: from the calendar */
     int record, html;
+    int write; /* 0 all, 1 equity.csv and the manifest only */
 } study_report;
 
 typedef struct study_values {

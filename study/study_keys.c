@@ -170,6 +170,8 @@ static const schema_key report_keys[] = {
     CHOICE(study_report, record, "record", "daily|event", "daily",
            "rows of equity.csv: one a day or one an instant"),
     KEY(SCHEMA_BOOL, study_report, html, "html", "true", "write report.html"),
+    CHOICE(study_report, write, "write", "all|equity", "all",
+           "equity: only equity.csv and the manifest, no report and no benchmark, fastest"),
 };
 static const schema_map report_map = {TABLE(report_keys), .size = sizeof(study_report)};
 

@@ -94,16 +94,16 @@ static json_t *manifest_json(const manifest_facts *facts)
     const fel_study *study = facts->study;
     char folder[PATH_MAX];
     return json_pack(
-        "{s:s, s:i, s:s, s:s, s:s, s:I, s:{s:s, s:s, s:s, s:s, s:o}, s:o, s:s, s:b, s:b, s:b, "
+        "{s:s, s:i, s:s, s:s, s:s, s:I, s:{s:s, s:s, s:s, s:s, s:o}, s:o, s:s, s:b, s:b, s:b, s:b, "
         "s:{s:f, s:f, s:f, s:i}}",
         "schema", "feller-run", "schema_version", MANIFEST_VERSION, "version", fel_version(),
         "compiler", compiler_name(), "cpu", cpu_level(), "seed", (json_int_t)study->values.seed,
         "study", "name", study->values.name, "path", study->path, "folder",
         absolute_folder(study, folder), "text", study->text, "overrides", overrides_json(study),
         "inputs", inputs_json(facts->data), "order_hash", facts->result->order_hash, "holdout",
-        facts->use_holdout != 0, "html", facts->has_html != 0, "stopped", facts->was_stopped,
-        "wall", "data_seconds", facts->data_seconds, "run_seconds", facts->run_seconds,
-        "total_seconds", facts->total_seconds, "threads", facts->n_threads);
+        facts->use_holdout != 0, "html", facts->has_html != 0, "report", facts->has_report != 0,
+        "stopped", facts->was_stopped, "wall", "data_seconds", facts->data_seconds, "run_seconds",
+        facts->run_seconds, "total_seconds", facts->total_seconds, "threads", facts->n_threads);
 }
 
 static fel_status write_text(const char *folder, const char *name, const char *text, size_t size)
@@ -173,6 +173,7 @@ static int take(manifest *m, const json_t *root)
     m->input_hashes = texts_of(m, inputs, "xxh3", &m->n_inputs);
     m->use_holdout = json_is_true(json_object_get(root, "holdout"));
     m->has_html = json_is_true(json_object_get(root, "html"));
+    m->has_report = json_is_true(json_object_get(root, "report"));
     m->was_stopped = json_is_true(json_object_get(root, "stopped"));
     return m->version != NULL && m->compiler != NULL && m->cpu_level != NULL &&
            m->order_hash != NULL && m->study_name != NULL && m->study_path != NULL &&

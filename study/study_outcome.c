@@ -35,6 +35,7 @@ static fel_status run_plain(outcome *out, const fel_study *study, const dataset 
         .params = v->strategy.params,
         .cash = v->cash.amount,
         .record = options->record,
+        .totals_only = v->report.write == 1 && options->progress != NULL,
         .stop_flag = options->run->stop_flag,
         .progress = options->progress,
     };

@@ -26,6 +26,11 @@ const char *fel_run_folder(const fel_run *run)
     return run->folder;
 }
 
+int run_has_report(const fel_run *run)
+{
+    return run->study->values.report.write == 0;
+}
+
 const fel_study *run_subject(const fel_run *run)
 {
     return run->picked != NULL ? run->picked : run->study;
@@ -131,9 +136,11 @@ fel_status run_compute(fel_run *run)
     const int64_t start_ns = clock_monotonic_ns();
     FEL_TRY(run_sweep(run));
     FEL_TRY(run_main(run));
-    FEL_TRY(run_benchmark(run));
+    if (run_has_report(run)) {
+        FEL_TRY(run_benchmark(run));
+    }
     run->run_seconds = seconds_since(start_ns);
-    return run_present(run);
+    return run_has_report(run) ? run_present(run) : FEL_OK;
 }
 
 /* The report as text, for feller report. */
@@ -151,7 +158,7 @@ static fel_status write_text_report(const fel_report *report, const char *folder
     return outfile_commit(&file);
 }
 
-fel_status run_write(fel_run *run, const char *folder)
+static fel_status write_report(const fel_run *run, const char *folder)
 {
     char path[FOLDER_PATH_SIZE + 64];
     (void)snprintf(path, sizeof(path), "%s/report.json", folder);
@@ -162,6 +169,13 @@ fel_status run_write(fel_run *run, const char *folder)
         (void)snprintf(path, sizeof(path), "%s/report.html", folder);
         FEL_TRY(fel_report_write_html(run->report, path));
     }
+    return FEL_OK;
+}
+
+fel_status run_write(fel_run *run, const char *folder)
+{
+    FEL_TRY(run_has_report(run) ? write_report(run, folder)
+                                : equity_write_csv(run->made.result, folder));
     if (run->variants.n > 0) {
         FEL_TRY(sweep_write_csv(&run->variants, run->study, folder));
     }
@@ -186,6 +200,7 @@ static fel_status write_all(fel_run *run, const char *folder, int64_t start_ns)
         .result = run->made.result,
         .use_holdout = run->options.use_holdout,
         .has_html = run->options.write_html,
+        .has_report = run_has_report(run),
         .was_stopped = was_stopped(run),
         .n_threads = threads_count(run->options.n_threads),
         .data_seconds = run->data_seconds,

@@ -70,6 +70,9 @@ fel_status dataset_add_store(dataset *data, const fel_study *study, size_t data_
 /* Put the study's words about an instrument over what the source says, and append. Takes the
  * series, which may be NULL, also on failure. */
 fel_status dataset_append(dataset *data, const fel_study *study, dataset_item *item);
+/* Add an input for each series from a store: the hash of its rows in the window, whatever segments
+ * they lie in and whatever else the store holds. */
+fel_status dataset_hash_stores(dataset *data, const fel_study *study);
 /* Bytes in memory of the store entries that a study names; 0 where it reads files only. */
 fel_status dataset_store_bytes(dataset *data, const fel_study *study, uint64_t *n_bytes);
 
@@ -115,6 +118,7 @@ typedef struct study_job {
     const double *params; /* NULL: defaults */
     double cash;
     fel_record record;
+    int totals_only;  /* keep no order and fill records */
     int close_at_end; /* positions are closed at the window's end, costs charged */
     const volatile int *stop_flag;
     study_progress *progress; /* or NULL */
@@ -225,6 +229,8 @@ void sweep_clear(sweep *s);
 /* Do some of the keys decide what is loaded? */
 int sweep_changes_data(const study_axes *axes);
 fel_status sweep_write_csv(const sweep *s, const fel_study *study, const char *folder);
+/* equity.csv without a report: what the engine recorded. */
+fel_status equity_write_csv(const fel_result *result, const char *folder);
 fel_status walk_write_csv(const walk_windows *windows, const char *folder);
 
 #endif

@@ -73,7 +73,7 @@ fel_status dataset_append(dataset *data, const fel_study *study, dataset_item *i
     return status;
 }
 
-static fel_status add_input(dataset *data, const char *path, const char *note, const char *hashed)
+static fel_status add_input(dataset *data, const char *path, const char *note)
 {
     dataset_input input = {.path = path, .note = note};
     for (size_t i = 0; i < data->inputs.n; i++) {
@@ -81,7 +81,7 @@ static fel_status add_input(dataset *data, const char *path, const char *note, c
             return FEL_OK;
         }
     }
-    FEL_TRY(hash_file(hashed, input.hash));
+    FEL_TRY(hash_file(path, input.hash));
     return ARRAY_PUSH(&data->inputs, input);
 }
 
@@ -171,7 +171,7 @@ fel_status dataset_add_file(dataset *data, const fel_study *study, size_t data_i
                             (unsigned long long)summary.n_rows, summary.first_reason);
     }
     if (status == FEL_OK) {
-        status = add_input(data, row->file, note, row->file);
+        status = add_input(data, row->file, note);
     }
     fel_series_list_clear(&list);
     return status;
@@ -189,9 +189,8 @@ static fel_status open_store(dataset *data, const char *path, const fel_store **
         }
     }
     const char **paths = arena_array(&data->memory, data->stores.n + 1, sizeof(*paths));
-    const char *index = arena_printf(&data->memory, "%s/index.json", path);
     fel_store *store = NULL;
-    if (paths == NULL || index == NULL) {
+    if (paths == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "%s: out of memory", path);
     }
     FEL_TRY(fel_store_open(&store, path));
@@ -206,7 +205,7 @@ static fel_status open_store(dataset *data, const char *path, const fel_store **
     }
     data->stores.paths = paths;
     *out = store;
-    return add_input(data, path, NULL, index);
+    return FEL_OK;
 }
 
 static int is_wanted(const fel_store_entry *entry, const study_data *row)

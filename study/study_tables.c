@@ -1,4 +1,4 @@
-/* study/study_tables.c - variants.csv and windows.csv. */
+/* study/study_tables.c - variants.csv, windows.csv, and equity.csv where there is no report. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -112,6 +112,29 @@ fel_status walk_write_csv(const walk_windows *windows, const char *folder)
         put_number(file.stream, w->score);
         (void)fprintf(file.stream, ",%zu,", w->n_failed);
         put_text(file.stream, w->pick_name);
+        (void)fputc('\n', file.stream);
+    }
+    return outfile_commit(&file);
+}
+
+/* ---- equity -----------------------------------------------------------------------------------
+ */
+
+fel_status equity_write_csv(const fel_result *result, const char *folder)
+{
+    outfile file;
+    FEL_TRY(open_table(&file, folder, "equity.csv"));
+    (void)fputs("time,equity,cash,gross_exposure,net_exposure,turnover,costs\n", file.stream);
+    for (size_t i = 0; i < result->n_equity; i++) {
+        const fel_equity_point *p = &result->equity[i];
+        const double numbers[] = {p->equity,       p->cash,     p->gross_exposure,
+                                  p->net_exposure, p->turnover, p->costs};
+        char text[48];
+        fel_time_format(p->time_ns, text, sizeof(text));
+        (void)fputs(text, file.stream);
+        for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++) {
+            put_number(file.stream, numbers[k]);
+        }
         (void)fputc('\n', file.stream);
     }
     return outfile_commit(&file);

@@ -25,9 +25,9 @@ _feller_files() {
     shift
     local pattern
     mapfile -t COMPREPLY < <(
-        compgen -d -- "$word"
+        compgen -d -- "$word" || true
         for pattern in "$@"; do
-            compgen -f -X "!$pattern" -- "$word"
+            compgen -f -X "!$pattern" -- "$word" || true
         done
     )
 }

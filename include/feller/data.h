@@ -256,16 +256,19 @@ FEL_API FEL_NODISCARD fel_status fel_store_read(const fel_store *store, size_t i
 FEL_API FEL_NODISCARD fel_status fel_feed_of_store(fel_feed *out, const fel_store *store,
                                                    size_t index, int64_t start_ns, int64_t end_ns);
 
-/* Merge all segments into one and delete those no longer named. */
+/* Merge all segments into few large ones (one, if it stays under 64 MiB or so: memory is bounded) and
+ * delete those no longer named. Handles opened before then find their segments gone (ERR_IO). */
 FEL_API FEL_NODISCARD fel_status fel_store_compact(const char *path);
 
 /* Recompute checksums, order, bounds of every row. *report: one line a finding, owned by the caller
  * (free()), empty if all is well; ERR_FORMAT if anything is broken. */
 FEL_API FEL_NODISCARD fel_status fel_store_check(const char *path, char **report);
 
-/* Longer bars from shorter ones: each is known at its last bar's close or later, never before.
- * Buckets begin at multiples of length_ns in `zone`. An unfinished last bucket is left out unless
- * keep_partial. */
+/* Longer bars from shorter ones. Buckets begin where the wall clock of `zone` (NULL or "": the series'
+ * own) shows multiples of length_ns, weeks on Mondays; a bar belongs to the bucket that its last
+ * nanosecond lies in. Each is known at its bucket's end, never before its last bar. An unfinished
+ * last bucket is left out unless keep_partial: then it is known at its last bar's close. ERR_ARG if
+ * they are no bars or length_ns is no multiple of theirs. */
 FEL_API FEL_NODISCARD fel_status fel_resample(fel_series **out, const fel_series *bars,
                                               int64_t length_ns, const char *zone,
                                               int keep_partial);

@@ -110,17 +110,21 @@ static inline void fel_sma_pair_turn(fel_sma_pair *pair)
     pair->stop = pair->row + FEL_SMA_PAIR_ROW * pair->slow;
 }
 
-/* For whole numbers, as fel_ticks() gives them: the quickest. Exact while the gap is below 2^53. */
-static inline void fel_sma_pair_push_whole(fel_sma_pair *pair, double x)
+/* For whole numbers, as fel_ticks() gives them: the quickest. Exact while the gap is below 2^53.
+ * Returns fel_sma_pair_gap() without the way through memory. */
+static inline double fel_sma_pair_push_whole(fel_sma_pair *pair, double x)
 {
     double *const at = pair->next;
     const double fast = *(at - pair->fast), slow = *(at - pair->slow);
-    pair->gap.hi += pair->slow_bars * (x - fast) - pair->fast_bars * (x - slow);
+    const double gap =
+        pair->gap.hi + (pair->slow_bars * (x - fast) - pair->fast_bars * (x - slow));
     *at = x;
+    pair->gap.hi = gap;
     pair->next = at + 1;
     if (at + 1 == pair->stop) {
         fel_sma_pair_turn(pair);
     }
+    return gap;
 }
 
 /* For any numbers; errors of rounding are kept beside the gap. */

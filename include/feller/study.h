@@ -54,7 +54,8 @@ typedef struct fel_run fel_run;
 FEL_API FEL_NODISCARD fel_status fel_study_run(const fel_study *study,
                                                const fel_run_options *options, fel_run **out);
 FEL_API void fel_run_destroy(fel_run *run); /* NULL is allowed */
-FEL_API const fel_report *fel_run_report(const fel_run *run); /* of the main run; borrowed */
+/* Of the main run, borrowed; NULL where the study asks for equity.csv only (report.write). */
+FEL_API const fel_report *fel_run_report(const fel_run *run);
 FEL_API const char *fel_run_folder(const fel_run *run);
 
 /* Open the data and check that every row that the study needs is there, without running. */

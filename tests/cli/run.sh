@@ -1,7 +1,7 @@
 #!/bin/bash
 # tests/cli/run.sh [NAME...] - run cases/NAME.sh each in an empty folder; what it prints and its exit
 # code must be what NAME.stdout, NAME.stderr and NAME.exit hold (nothing, nothing, 0 where there is no
-# file). `feller` is the command that was built, $root the repository. UPDATE=1 writes the files anew.
+# file). `feller` is the command that was built, $ROOT the repository. UPDATE=1 writes the files anew.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -15,7 +15,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/bin"
 ln -s "$feller" "$work/bin/feller"
-export root here PATH="$work/bin:$PATH" LC_ALL=C TZ=UTC
+export ROOT=$root HERE=$here PATH="$work/bin:$PATH" LC_ALL=C TZ=UTC
 passed=0 failed=0 skipped=0
 
 # expect NAME KIND ACTUAL: compare with the kept file.

@@ -1,5 +1,6 @@
 # Files that are no data: one line, exit code 2, from check, import and run; no store is left behind.
-. "$here/helpers.sh"
+# shellcheck source=/dev/null
+. "$HERE/helpers.sh"
 head='date,open,high,low,close,volume'
 row='2020-01-02,1.5,2.5,1.25,2.25,10'
 try() {

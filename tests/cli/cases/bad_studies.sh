@@ -1,5 +1,6 @@
 # What is wrong with a study: one line with file, line, column, key; exit code 2; nothing written.
-. "$here/helpers.sh"
+# shellcheck source=/dev/null
+. "$HERE/helpers.sh"
 bars wave.csv 400
 study good.yaml
 feller check good.yaml
@@ -9,8 +10,8 @@ refuses 'empty.yaml: the file is empty' feller run empty.yaml
 head -c 1000 /dev/urandom >junk.yaml
 printf '\001' | cat - junk.yaml >junk1.yaml
 refuses 'junk1.yaml: not a text file' feller run junk1.yaml
-study s.yaml 'fils: next_open'
-refuses 's.yaml:5:1: fils: unknown key; did you mean "fill"?' feller run s.yaml
+study s.yaml 'fiill: next_open'
+refuses 's.yaml:5:1: fiill: unknown key; did you mean "fill"?' feller run s.yaml
 study s.yaml 'cash: lots'
 refuses 's.yaml:5:7: cash: "lots" is not an amount of money' feller run s.yaml
 study s.yaml 'cash: 1e6 USD' 'currency: EUR'

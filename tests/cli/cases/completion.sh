@@ -1,5 +1,6 @@
 # The completion knows commands, flags and lists.
-. "$root/tools/completion.bash"
+# shellcheck source=/dev/null
+. "$ROOT/tools/completion.bash"
 complete_at() {
     COMP_WORDS=("$@")
     COMP_CWORD=$((${#COMP_WORDS[@]} - 1))

@@ -1,5 +1,5 @@
 # Every example runs and is reproduced.
-for example in "$root"/examples/*.yaml; do
+for example in "$ROOT"/examples/*.yaml; do
     name=$(basename "$example" .yaml)
     feller run "$example" -q
     feller reproduce "out/$name"

@@ -4,6 +4,6 @@ for command in run check reproduce report list new version \
     # shellcheck disable=SC2086
     feller $command --help | grep -oE -- '--[a-z][a-z-]+' || true
 done | sort -u | grep -v -e '^--help$' -e '^--usage$' >flags.txt
-grep -E '^\.(It|Op) .*Fl Fl ' "$root/docs/man/feller.1" | grep -oE 'Fl Fl [a-z-]+' |
+grep -E '^\.(It|Op) .*Fl Fl ' "$ROOT/docs/man/feller.1" | grep -oE 'Fl Fl [a-z-]+' |
     sed 's/Fl Fl /--/' | sort -u | grep -v -e '^--help$' -e '^--version$' >manual.txt
 diff flags.txt manual.txt

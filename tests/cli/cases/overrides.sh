@@ -1,5 +1,6 @@
 # --set goes through the study's checks and changes the run.
-. "$here/helpers.sh"
+# shellcheck source=/dev/null
+. "$HERE/helpers.sh"
 bars wave.csv 400
 study wave.yaml
 feller run wave.yaml -q --set costs.fee_bps=10 --set strategy.fast_bars=7 -o a

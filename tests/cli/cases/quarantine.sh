@@ -1,5 +1,6 @@
 # --bad-rows quarantine keeps the rest, counts what it leaves out and says why.
-. "$here/helpers.sh"
+# shellcheck source=/dev/null
+. "$HERE/helpers.sh"
 bars wave.csv 60
 sed -i '30s/.*/2010-02-01,1,2,3,4,5/' wave.csv
 refuses 'wave.csv' feller data import wave.csv -s store

@@ -1,5 +1,6 @@
 # A run prints its report and writes its folder; report prints the same again; reproduce agrees.
-. "$here/helpers.sh"
+# shellcheck source=/dev/null
+. "$HERE/helpers.sh"
 bars wave.csv 400
 study wave.yaml
 feller run wave.yaml >printed.txt
@@ -12,4 +13,4 @@ feller run wave.yaml --quiet -o other
 cmp out/wave/report.json other/report.json
 feller report other --json | cmp - other/report.json
 feller run wave.yaml --json --no-html -o third | grep -c '"final_equity"\|"folder": "third"'
-ls third | grep -c html || true
+[ ! -e third/report.html ] || echo 'a page was written'

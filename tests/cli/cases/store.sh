@@ -1,5 +1,6 @@
 # Import, look at, check, resample, export, compact; a study on the store is a study on the file.
-. "$here/helpers.sh"
+# shellcheck source=/dev/null
+. "$HERE/helpers.sh"
 bars wave.csv 400
 feller data import wave.csv -s store --symbol WAVE
 feller data info store | awk '{ print $1, $2, $3, $4 }'

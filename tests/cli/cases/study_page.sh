@@ -1,6 +1,6 @@
 # docs/study.md has every key of the schema with its type, its default and its line.
 feller list keys --json >keys.json
-python3 - "$root/docs/study.md" <<'PY'
+python3 - "$ROOT/docs/study.md" <<'PY'
 import json, sys
 page = open(sys.argv[1]).read()
 rows = {}

@@ -1,5 +1,6 @@
 # The same bytes for one thread and for two.
-. "$here/helpers.sh"
+# shellcheck source=/dev/null
+. "$HERE/helpers.sh"
 bars wave.csv 900
 study s.yaml 'sweep: {strategy.fast_bars: [3, 5, 8, 13], strategy.slow_bars: [8, 21, 34]}'
 feller run s.yaml -q --threads 1 -o one

@@ -1,8 +1,9 @@
 # Wrong usage: one line with the nearest name, exit code 2.
-. "$here/helpers.sh"
+# shellcheck source=/dev/null
+. "$HERE/helpers.sh"
 refuses 'needs a command' feller
 refuses 'no command "rnu"; did you mean "run"?' feller rnu
-refuses 'no command "impotr"; did you mean "import"?' feller data impotr
+refuses 'no command "importt"; did you mean "import"?' feller data importt
 refuses 'feller run: needs a study file' feller run
 refuses 'feller run: no flag --thread-count' feller run --thread-count 3 s.yaml
 refuses 'feller run: no flag --thraeds; did you mean --threads?' feller run --thraeds=3 s.yaml
@@ -15,7 +16,7 @@ refuses '--threads = -1 is not in [0, 1024]' feller run --threads=-1 s.yaml
 refuses 'one study at a time, not also b.yaml' feller run a.yaml b.yaml
 refuses 'feller check: needs a study file' feller check
 refuses 'feller list: needs strategies' feller list
-refuses 'no list "startegies"; did you mean "strategies"?' feller list startegies
+refuses 'no list "stratgeies"; did you mean "strategies"?' feller list stratgeies
 refuses 'no strategies "sma_corss"; did you mean "sma_cross"?' feller list strategies sma_corss
 refuses 'needs strategy or study, and a name' feller new strategy
 refuses '"plan" is neither strategy nor study' feller new plan x

@@ -1,6 +1,7 @@
 /* tests/unit/data/test_feed_store.c - a feed from disk hands out the rows that a feed from memory
  * does. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "tests/unit/data/sample_series.h"
 
@@ -22,13 +23,15 @@ static void check_feed(const fel_feed *feed, const fel_block *all, size_t first,
     CHECK_INT(block.n, 0);
 }
 
+static char made_path[512];
+
 /* A store whose parts have the given numbers of rows. */
 static fel_store *make_store(const sample_rows *r, const size_t *sizes, size_t n_sizes)
 {
-    char path[512];
+    const char *path = made_path;
     fel_store *store = NULL;
     size_t at = 0;
-    (void)snprintf(path, sizeof(path), "%s/feed", scratch_folder());
+    (void)snprintf(made_path, sizeof(made_path), "%s/feed", scratch_folder());
     for (size_t i = 0; i < n_sizes; i++) {
         sample_rows part = *r;
         part.n = sizes[i];
@@ -99,6 +102,36 @@ static void test_ranges_are_those_of_memory(void)
     sample_rows_destroy(&r);
 }
 
+/* The second part is gone when the feed comes to it; the first part's rows were good. */
+static void test_missing_part_is_an_error_when_it_is_reached(void)
+{
+    const size_t sizes[] = {70000, 30000};
+    char name[600];
+    sample_rows r = sample_bars(85, 100000, 0, 100.0);
+    const fel_block all = sample_block(&r, 1);
+    fel_store *store = make_store(&r, sizes, 2);
+    fel_feed feed;
+    fel_block block = {.n = 0};
+    size_t row = 0;
+    (void)snprintf(name, sizeof(name), "%s/segments/000002.h5", made_path);
+    CHECK(unlink(name) == 0);
+    CHECK_OK(fel_feed_of_store(&feed, store, 0, FEL_TIME_MIN, FEL_TIME_MAX));
+    while (row < 70000) {
+        CHECK_OK(feed.code->next(feed.self, &block));
+        CHECK(block.n > 0 && same_rows(&all, row, &block));
+        row += block.n;
+    }
+    CHECK_STATUS(feed.code->next(feed.self, &block), FEL_ERR_IO);
+    CHECK_HAS(fel_last_error()->message, "000002.h5");
+    CHECK_STATUS(feed.code->next(feed.self, &block), FEL_ERR_IO);
+    CHECK_OK(feed.code->rewind(feed.self));
+    CHECK_OK(feed.code->next(feed.self, &block));
+    CHECK(same_rows(&all, 0, &block));
+    fel_feed_destroy(&feed);
+    fel_store_close(store);
+    sample_rows_destroy(&r);
+}
+
 static void test_feed_needs_an_entry(void)
 {
     const size_t size = 10;
@@ -113,4 +146,5 @@ static void test_feed_needs_an_entry(void)
 }
 
 SUITE("data/feed_store", TEST(test_stream_equals_memory_for_any_cut),
-      TEST(test_ranges_are_those_of_memory), TEST(test_feed_needs_an_entry));
+      TEST(test_ranges_are_those_of_memory), TEST(test_missing_part_is_an_error_when_it_is_reached),
+      TEST(test_feed_needs_an_entry));

@@ -178,6 +178,34 @@ static void test_what_is_no_run_is_not_reproduced(void)
     CHECK_STATUS(fel_reproduce(folder, &options), FEL_ERR_FORMAT);
 }
 
+/* equity.csv alone: the same equity and orders as with a report. */
+static void test_equity_alone_is_the_same_equity(void)
+{
+    const char *folder = wave_folder();
+    fel_run *run = NULL;
+    fel_run_options options = fel_run_options_default();
+    CHECK_OK(run_text(folder, STUDY, "all", 1, NULL));
+    CHECK_OK(run_text(folder, STUDY "report: {write: equity}\n", "quick", 1, &run));
+    CHECK(run != NULL && fel_run_report(run) == NULL);
+    CHECK_INT(count_entries(in_folder(folder, "quick")), 3);
+    char *all = get_file(in_folder(folder, "all/equity.csv"));
+    char *quick = get_file(in_folder(folder, "quick/equity.csv"));
+    const char *a = all, *b = quick;
+    size_t n_lines = 0;
+    while (a != NULL && b != NULL && *b != '\0') {
+        const size_t length = strcspn(b, "\n");
+        CHECK(strncmp(a, b, length) == 0 && (a[length] == ',' || a[length] == '\n'));
+        a = strchr(a, '\n') + 1;
+        b += length + 1;
+        n_lines++;
+    }
+    CHECK_INT(n_lines, 702); /* head, start, a line a day */
+    CHECK_OK(fel_reproduce(in_folder(folder, "quick"), &options));
+    free(all);
+    free(quick);
+    fel_run_destroy(run);
+}
+
 /* ---- stopping ---------------------------------------------------------------------------------
  */
 
@@ -241,5 +269,5 @@ SUITE("study/run", TEST(test_a_run_folder_holds_every_file),
       TEST(test_the_manifest_says_what_was_run), TEST(test_numbers_follow_from_the_fills),
       TEST(test_an_old_run_is_replaced_and_nothing_else), TEST(test_a_failing_run_leaves_nothing),
       TEST(test_a_run_is_reproduced_and_a_changed_input_is_named),
-      TEST(test_a_changed_number_is_named), TEST(test_what_is_no_run_is_not_reproduced),
-      TEST(test_a_stopped_run_is_whole_and_flagged));
+      TEST(test_a_changed_number_is_named), TEST(test_equity_alone_is_the_same_equity),
+      TEST(test_what_is_no_run_is_not_reproduced), TEST(test_a_stopped_run_is_whole_and_flagged));

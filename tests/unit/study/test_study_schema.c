@@ -36,7 +36,7 @@ static void check_refused(const refusal *cases, size_t n, fel_status status)
 static void test_unknown_keys_are_refused_with_the_nearest_name(void)
 {
     static const refusal cases[] = {
-        {BASE "fils: next_open\n", ":3:1: fils: unknown key; did you mean \"fill\"?"},
+        {BASE "fiill: next_open\n", ":3:1: fiill: unknown key; did you mean \"fill\"?"},
         {BASE "costs: {fee_bsp: 1}\n",
          ":3:9: costs.fee_bsp: unknown key; did you mean \"fee_bps\"?"},
         {BASE "costs:\n  slippage: {half_spred_bps: 1}\n",
@@ -50,7 +50,7 @@ static void test_unknown_keys_are_refused_with_the_nearest_name(void)
          ":2:29: strategy.fsat_bars: unknown key; did you mean \"fast_bars\"?"},
         {BASE "report: {qqq: 1}\n",
          ":3:10: report.qqq: unknown key; allowed: benchmark, rank_by, periods_per_year, record, "
-         "html"},
+         "html, write"},
         {BASE "sweep: {strategy.fast_bras: [1]}\n",
          ":3:30: strategy.fast_bras: unknown key; did you mean \"fast_bars\"?"},
     };
