@@ -40,8 +40,7 @@ error_t cli_value(const char *command, const fel_param_spec *spec, const char *t
                : cli_usage(command, "%s", fel_last_error()->message);
 }
 
-/* ---- flags of a command -----------------------------------------------------------------------
- */
+/* ---- flags of a command ---------------------------------------------------------------------- */
 
 static int is_end(const struct argp_option *o)
 {
@@ -200,8 +199,7 @@ int cli_parse(const struct argp *argp, int argc, char **argv, void *input)
     return failed == 0 ? 0 : CLI_WRONG;
 }
 
-/* ---- commands of a group ----------------------------------------------------------------------
- */
+/* ---- commands of a group --------------------------------------------------------------------- */
 
 static void list_commands(FILE *stream, const char *group, const cli_command *commands, size_t n)
 {

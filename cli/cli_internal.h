@@ -35,8 +35,7 @@ int cmd_data_resample(int argc, char **argv);
 int cmd_data_export(int argc, char **argv);
 int cmd_data_compact(int argc, char **argv);
 
-/* ---- commands and arguments ---------------------------------------------------------------------
- */
+/* ---- commands and arguments ------------------------------------------------------------------ */
 
 /* Run the command that argv[1] names; `group` is "feller" or "feller data". */
 int cli_dispatch(const char *group, const cli_command *commands, size_t n, int argc, char **argv);
@@ -59,8 +58,7 @@ error_t cli_usage(const char *command, const char *format, ...) FEL_PRINTF(2, 3)
  */
 error_t cli_value(const char *command, const fel_param_spec *spec, const char *text, double *value);
 
-/* ---- messages -----------------------------------------------------------------------------------
- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 /* Print "feller: message" on stderr. */
 void cli_message(const char *format, ...) FEL_PRINTF(1, 2);
@@ -72,8 +70,7 @@ int cli_print_file(const char *path);
 /* tools/new/strategy.c.in and study.yaml.in, put in by cli/cli.mk. */
 extern const char cli_template_strategy[], cli_template_study[];
 
-/* ---- signals, progress --------------------------------------------------------------------------
- */
+/* ---- signals, progress ----------------------------------------------------------------------- */
 
 /* Set by SIGINT and SIGTERM; a second one ends the process at once. */
 extern volatile int cli_stop_flag;

@@ -14,7 +14,9 @@ void cli_message(const char *format, ...)
     va_end(args);
     /* Values come from files: one line it stays, whatever is in them. */
     for (char *c = text; *c != '\0'; c++) {
-        *c = (unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c;
+        if ((unsigned char)*c < ' ' || *c == 0x7f) {
+            *c = '?';
+        }
     }
     cli_progress_end();
     (void)fflush(stdout);

@@ -81,8 +81,8 @@ int cmd_data_check(int argc, char **argv)
         flags,
         parse,
         "STORE|CSV",
-        "Verify checksums, order and bounds of every row of a store, or read a CSV file by the same "
-        "rules as an import.",
+        "Verify checksums, order and bounds of every row of a store, or read a CSV file by the "
+        "same rules as an import.",
         NULL,
         NULL,
         NULL};

@@ -44,8 +44,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-/* ---- one series -------------------------------------------------------------------------------
- */
+/* ---- one series ------------------------------------------------------------------------------ */
 
 /* The largest whole unit: "1d", "15m", "90s". */
 static void length_text(int64_t length_ns, char *text, size_t size)
@@ -126,8 +125,7 @@ static void show_entry(const fel_store_entry *e, json_t *list)
     }
 }
 
-/* ---- stores and files -------------------------------------------------------------------------
- */
+/* ---- stores and files ------------------------------------------------------------------------ */
 
 static fel_status show_store(const char *path, json_t *list)
 {

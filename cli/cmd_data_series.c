@@ -105,8 +105,7 @@ static fel_status read_series(const series_args *args, fel_series **out)
     return status;
 }
 
-/* ---- export -----------------------------------------------------------------------------------
- */
+/* ---- export ---------------------------------------------------------------------------------- */
 
 static const struct argp_option export_flags[] = {
     {"output", 'o', "FILE", 0, "CSV to write (default: standard output)", 0},
@@ -136,8 +135,7 @@ int cmd_data_export(int argc, char **argv)
     return status == FEL_OK ? CLI_DONE : cli_fail(status);
 }
 
-/* ---- resample ---------------------------------------------------------------------------------
- */
+/* ---- resample -------------------------------------------------------------------------------- */
 
 static const struct argp_option resample_flags[] = {
     {"output", 'o', "FILE", 0, "CSV to write (default: a series of that length in the store)", 0},
@@ -194,8 +192,7 @@ int cmd_data_resample(int argc, char **argv)
     return status == FEL_OK ? CLI_DONE : cli_fail(status);
 }
 
-/* ---- compact ----------------------------------------------------------------------------------
- */
+/* ---- compact --------------------------------------------------------------------------------- */
 
 int cmd_data_compact(int argc, char **argv)
 {

@@ -57,8 +57,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-/* ---- text -------------------------------------------------------------------------------------
- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 static const char *text_of(const json_t *item, const char *key)
 {
@@ -93,8 +92,7 @@ static void print_all(const json_t *list)
     }
 }
 
-/* ---- choosing ---------------------------------------------------------------------------------
- */
+/* ---- choosing -------------------------------------------------------------------------------- */
 
 static int unknown(const char *what, const char *word, const char *const *names, size_t n)
 {

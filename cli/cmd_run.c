@@ -88,11 +88,10 @@ static const char doc[] =
     "orders.csv, fills.csv, positions.csv, equity.csv, manifest.json, study.yaml; variants.csv "
     "for sweeps, windows.csv for walk-forward.\v"
     "Ctrl-C ends the run at the next event: what was done is written, flagged, and the exit code "
-    "is 1.\n\nThe keys of a study are listed by feller list keys, a strategy's parameters by feller "
-    "list strategies NAME.";
+    "is 1.\n\nThe keys of a study are listed by feller list keys, a strategy's parameters by "
+    "feller list strategies NAME.";
 
-/* ---- what is printed --------------------------------------------------------------------------
- */
+/* ---- what is printed ------------------------------------------------------------------------- */
 
 static void copy_member(json_t *to, const json_t *from, const char *key)
 {

@@ -13,83 +13,30 @@
 
 enum { CSV_FLAG_FIRST = 0x400, CSV_FLAG_LAST = 0x4ff };
 
+/* clang-format off */
 /* Rows of an argp_option table, one for each field of fel_csv_options. */
-#define CSV_FLAG_ROWS                                                                               \
-    {NULL, 0, NULL, 0, "How to read the CSV:", 2},                                                  \
-        {"layout", CSV_FLAG_LAYOUT, "NAME", 0, "Layout, see feller list layouts (default: detect)", \
-         0},                                                                                        \
-        {"symbol",                                                                                  \
-         CSV_FLAG_SYMBOL,                                                                           \
-         "NAME",                                                                                    \
-         0,                                                                                         \
-         "Instrument (default: the file's name); of a panel, only this one",                        \
-         0},                                                                                        \
-        {"zone",                                                                                    \
-         CSV_FLAG_ZONE,                                                                             \
-         "ZONE",                                                                                    \
-         0,                                                                                         \
-         "IANA zone of the times (default: UTC or the layout's own)",                               \
-         0},                                                                                        \
-        {"session",                                                                                 \
-         CSV_FLAG_SESSION,                                                                          \
-         "HH:MM-HH:MM",                                                                             \
-         0,                                                                                         \
-         "Local hours of a daily bar (default: the whole day)",                                     \
-         0},                                                                                        \
-        {"stamp",                                                                                   \
-         CSV_FLAG_STAMP,                                                                            \
-         "open|close",                                                                              \
-         0,                                                                                         \
-         "What the time of an intraday row is (default: open)",                                     \
-         0},                                                                                        \
-        {"map",                                                                                     \
-         CSV_FLAG_MAP,                                                                              \
-         "COLUMNS",                                                                                 \
-         0,                                                                                         \
-         "Columns by header or number: time=Date,close=Last,volume=6",                              \
-         0},                                                                                        \
-        {"date-format", CSV_FLAG_DATE_FORMAT, "ymd|dmy|mdy", 0, "Order in ambiguous dates", 0},     \
-        {"currency", CSV_FLAG_CURRENCY, "CODE", 0, "Currency of the prices", 0},                    \
-        {"delimiter", CSV_FLAG_DELIMITER, "CHAR", 0, "One character, or tab (default: detect)", 0}, \
-        {"allow-negative", CSV_FLAG_NEGATIVE, NULL, 0, "Zero and negative prices are legal", 0},    \
-        {"no-gaps", CSV_FLAG_NO_GAPS, NULL, 0, "A gap between bars is an error", 0},                \
-        {"sort", CSV_FLAG_SORT, NULL, 0, "Turn a newest-first file round", 0},                      \
-        {"adjustment",                                                                              \
-         CSV_FLAG_ADJUSTMENT,                                                                       \
-         "raw|split|total_return",                                                                  \
-         0,                                                                                         \
-         "What was done to the prices",                                                             \
-         0},                                                                                        \
-        {"kind", CSV_FLAG_KIND, "KIND", 0, "equity, index, fx, crypto_spot, future or perpetual",   \
-         0},                                                                                        \
-        {"ticks",                                                                                   \
-         CSV_FLAG_TICKS,                                                                            \
-         "N",                                                                                       \
-         0,                                                                                         \
-         "Ticks in one unit of price, 100 for 0.01 (default: detect)",                              \
-         0},                                                                                        \
-        {"frequency",                                                                               \
-         CSV_FLAG_FREQUENCY,                                                                        \
-         "LENGTH",                                                                                  \
-         0,                                                                                         \
-         "Bar length: 1d, 4h, 1m (default: detect)",                                                \
-         0},                                                                                        \
-        {"bad-rows",                                                                                \
-         CSV_FLAG_BAD_ROWS,                                                                         \
-         "stop|quarantine",                                                                         \
-         0,                                                                                         \
-         "What happens to a row that breaks a rule (default: stop)",                                \
-         0},                                                                                        \
-        {"quarantine",                                                                              \
-         CSV_FLAG_QUARANTINE,                                                                       \
-         "FILE",                                                                                    \
-         0,                                                                                         \
-         "Where quarantined rows go (default: FILE.rejected.csv)",                                  \
-         0},                                                                                        \
-    {                                                                                               \
-        "signals", CSV_FLAG_SIGNALS, "COLUMNS", 0, "Read these columns as signals: forecast,side",  \
-            0                                                                                       \
-    }
+#define CSV_FLAG_ROWS \
+    {NULL, 0, NULL, 0, "How to read the CSV:", 2}, \
+    {"layout", CSV_FLAG_LAYOUT, "NAME", 0, "Layout, see feller list layouts; else detected", 0}, \
+    {"symbol", CSV_FLAG_SYMBOL, "NAME", 0, "Instrument; else the file's name", 0}, \
+    {"zone", CSV_FLAG_ZONE, "ZONE", 0, "IANA zone of the times; else UTC or the layout's", 0}, \
+    {"session", CSV_FLAG_SESSION, "HH:MM-HH:MM", 0, "Local hours of a daily bar; else all day", 0}, \
+    {"stamp", CSV_FLAG_STAMP, "open|close", 0, "What an intraday row's time is; else open", 0}, \
+    {"map", CSV_FLAG_MAP, "COLUMNS", 0, "By header or number: time=Date,close=Last,volume=6", 0}, \
+    {"date-format", CSV_FLAG_DATE_FORMAT, "ymd|dmy|mdy", 0, "Order in ambiguous dates", 0}, \
+    {"currency", CSV_FLAG_CURRENCY, "CODE", 0, "Currency of the prices", 0}, \
+    {"delimiter", CSV_FLAG_DELIMITER, "CHAR", 0, "One character, or tab; else detected", 0}, \
+    {"allow-negative", CSV_FLAG_NEGATIVE, NULL, 0, "Zero and negative prices are legal", 0}, \
+    {"no-gaps", CSV_FLAG_NO_GAPS, NULL, 0, "A gap between bars is an error", 0}, \
+    {"sort", CSV_FLAG_SORT, NULL, 0, "Turn a newest-first file round", 0}, \
+    {"adjustment", CSV_FLAG_ADJUSTMENT, "WORD", 0, "raw, split or total_return", 0}, \
+    {"kind", CSV_FLAG_KIND, "KIND", 0, "equity, index, fx, crypto_spot, future, perpetual", 0}, \
+    {"ticks", CSV_FLAG_TICKS, "N", 0, "Ticks in one unit of price; else detected", 0}, \
+    {"frequency", CSV_FLAG_FREQUENCY, "LENGTH", 0, "Bar length: 1d, 4h, 1m; else detected", 0}, \
+    {"bad-rows", CSV_FLAG_BAD_ROWS, "WORD", 0, "stop (default) or quarantine", 0}, \
+    {"quarantine", CSV_FLAG_QUARANTINE, "FILE", 0, "Where bad rows go; else CSV.rejected.csv", 0}, \
+    {"signals", CSV_FLAG_SIGNALS, "COLUMNS", 0, "Read these columns as signals: forecast,side", 0}
+/* clang-format on */
 
 enum {
     CSV_FLAG_LAYOUT = CSV_FLAG_FIRST,

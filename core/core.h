@@ -17,6 +17,7 @@
 #include "core/progress.h"
 #include "core/rng.h"
 #include "core/sum.h"
+#include "core/text_out.h"
 #include "core/threads.h"
 
 #endif

@@ -3,6 +3,7 @@
 #define FEL_CORE_NUMBER_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum { NUMBER_TEXT_SIZE = 32 };
 
@@ -12,5 +13,17 @@ int number_parse(const char *text, double *value);
 
 /* The shortest text that reads back as the same bits; always terminated. */
 void number_format(double value, char *text, size_t size);
+
+/* How the same digits are laid out. */
+typedef enum number_style {
+    NUMBER_SHORT = 0, /* as printf's %g: 100, 0.0001, 1e-06, 1e+15 */
+    NUMBER_PLAIN,     /* the same, but up to six places are written out: 0.000001 */
+    NUMBER_JSON,      /* never like a whole number, and plain up to 1e17: 100.0, 1e-6, 1e17 */
+    NUMBER_N_STYLES
+} number_style;
+
+/* The shortest text of a finite value, not terminated; its length. */
+size_t number_put(char text[NUMBER_TEXT_SIZE], double value, number_style style);
+size_t number_put_count(char text[NUMBER_TEXT_SIZE], uint64_t n);
 
 #endif

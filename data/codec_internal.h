@@ -22,6 +22,7 @@ typedef struct codec_plan {
     uint32_t width;        /* bytes a code: 1, 2, 4, 8 */
     double ticks_per_unit; /* value = k / this; 0: instants, or float64 */
     size_t chunk_rows;     /* codes in each chunk; the last one is filled up with 0 */
+    int64_t step;          /* for writing: of every chunk */
 } codec_plan;
 
 /* One for each of its chunks. */

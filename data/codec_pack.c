@@ -79,22 +79,39 @@ static void put_codes_8(const int64_t *k, size_t n, void *out)
     memcpy(out, k, n * sizeof(*k));
 }
 
-/* The numbers k become codes, in place or into scratch (they may be the same). */
-static void make_codes(const codec_plan *plan, const codec_chunk *chunk, const int64_t *k, size_t n,
-                       int64_t *scratch)
+/* The numbers k become codes in `out`, which may be k. */
+static void make_deltas(int64_t first, const int64_t *k, size_t n, int64_t *out)
 {
-    const int64_t step = chunk->step;
-    uint64_t previous = (uint64_t)chunk->first;
+    uint64_t previous = (uint64_t)first;
     for (size_t i = 0; i < n; i++) {
         const uint64_t now = (uint64_t)k[i];
-        const uint64_t difference = now - previous;
-        if (plan->kind == CODEC_DELTA) {
-            previous = now;
-            scratch[i] = step == 1 ? (int64_t)difference : (int64_t)difference / step;
-        } else {
-            scratch[i] = (int64_t)(step == 1 ? difference : difference / (uint64_t)step);
-        }
+        out[i] = (int64_t)(now - previous);
+        previous = now;
     }
+}
+
+static void make_offsets(int64_t first, const int64_t *k, size_t n, int64_t *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (int64_t)((uint64_t)k[i] - (uint64_t)first);
+    }
+}
+
+/* Offsets have no sign; they and steps are below 2^63 unless the step is 1. */
+static void divide(int64_t *codes, size_t n, int64_t step)
+{
+    for (size_t i = 0; step != 1 && i < n; i++) {
+        codes[i] /= step;
+    }
+}
+
+static int64_t least(const int64_t *k, size_t n)
+{
+    int64_t low = k[0];
+    for (size_t i = 1; i < n; i++) {
+        low = k[i] < low ? k[i] : low;
+    }
+    return low;
 }
 
 static void encode_numbers(codec_work *work, const codec_plan *plan, codec_column column, size_t at,
@@ -103,10 +120,14 @@ static void encode_numbers(codec_work *work, const codec_plan *plan, codec_colum
     static void (*const put_codes[9])(const int64_t *, size_t, void *) = {
         [1] = put_codes_1, [2] = put_codes_2, [4] = put_codes_4, [8] = put_codes_8};
     const int64_t *k = codec_numbers(column, plan->ticks_per_unit, at, n, work->numbers);
-    const codec_span span = codec_measure(k, n);
-    chunk->first = plan->kind == CODEC_DELTA ? k[0] : span.low;
-    chunk->step = (int64_t)span.step;
-    make_codes(plan, chunk, k, n, work->numbers);
+    chunk->first = plan->kind == CODEC_DELTA ? k[0] : least(k, n);
+    chunk->step = plan->step;
+    if (plan->kind == CODEC_DELTA) {
+        make_deltas(chunk->first, k, n, work->numbers);
+    } else {
+        make_offsets(chunk->first, k, n, work->numbers);
+    }
+    divide(work->numbers, n, plan->step);
     put_codes[plan->width](work->numbers, n, work->codes);
 }
 
@@ -124,8 +145,8 @@ void codec_pack(codec_work *work, const codec_plan *plan, codec_column column, s
     memset(work->codes + used, 0, size - used);
     codec_shuffle(work->codes, plan->chunk_rows, plan->width, work->shuffled);
     out->mask = CODEC_MASK_BOTH;
-    out->size = libdeflate_zlib_compress(work->deflate, work->shuffled, size, out->data,
-                                         size - size / 32); /* to be worth undoing */
+    out->size = codec_deflate(work, plan->chunk_rows, plan->width, out->data,
+                              size - size / 32); /* to be worth undoing */
     if (out->size == 0) {
         out->mask = CODEC_MASK_NONE;
         out->size = size;

@@ -1,4 +1,4 @@
-/* data/codec_plan_internal.h - a chunk as whole numbers and how far they reach. */
+/* data/codec_plan_internal.h - values as whole numbers. */
 #ifndef FEL_MODULE_DATA
 #error "data/codec_plan_internal.h is for files of data/ only"
 #endif
@@ -25,17 +25,6 @@ static inline uint64_t codec_checksum(const codec_chunk *chunk, const codec_byte
         (uint64_t)chunk->first * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)chunk->step;
     return XXH3_64bits_withSeed(bytes->data, bytes->size, seed);
 }
-
-typedef struct codec_span {
-    int64_t low;   /* the least number */
-    uint64_t step; /* greatest common divisor of all differences; 1 if that is 0 or 2^63 */
-    int64_t most_down, most_up; /* extreme differences from one number to the next, or 0 */
-    uint64_t most_offset;       /* in steps above the least */
-    uint64_t delta_bits, offset_bits;
-} codec_span;
-
-/* Of n > 0 numbers, modulo 2^64. */
-codec_span codec_measure(const int64_t *k, size_t n);
 
 /* Rows at .. at+n as whole numbers: the column's own instants, or ticks put into scratch. */
 const int64_t *codec_numbers(codec_column column, double ticks_per_unit, size_t at, size_t n,

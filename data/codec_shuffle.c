@@ -6,25 +6,45 @@
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stores are little-endian");
 
+static void split_2(const uint8_t *in, size_t n, uint8_t *restrict out)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[i] = in[2 * i];
+        out[n + i] = in[2 * i + 1];
+    }
+}
+
+static void split_4(const uint8_t *in, size_t n, uint8_t *restrict out)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t x;
+        memcpy(&x, in + 4 * i, sizeof(x));
+        out[i] = (uint8_t)x;
+        out[n + i] = (uint8_t)(x >> 8);
+        out[2 * n + i] = (uint8_t)(x >> 16);
+        out[3 * n + i] = (uint8_t)(x >> 24);
+    }
+}
+
+static void split_8(const uint8_t *in, size_t n, uint8_t *restrict out)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint64_t x;
+        memcpy(&x, in + 8 * i, sizeof(x));
+        for (size_t b = 0; b < 8; b++) {
+            out[b * n + i] = (uint8_t)(x >> (8 * b));
+        }
+    }
+}
+
 void codec_shuffle(const void *elements, size_t n, uint32_t width, uint8_t *out)
 {
-    const uint8_t *in = elements;
+    static void (*const split[9])(const uint8_t *, size_t,
+                                  uint8_t *) = {[2] = split_2, [4] = split_4, [8] = split_8};
     if (width == 1) {
-        memcpy(out, in, n);
-        return;
-    }
-    if (width == 2) {
-        for (size_t i = 0; i < n; i++) {
-            out[i] = in[2 * i];
-            out[n + i] = in[2 * i + 1];
-        }
-        return;
-    }
-    for (uint32_t b = 0; b < width; b++) {
-        uint8_t *plane = out + b * n;
-        for (size_t i = 0; i < n; i++) {
-            plane[i] = in[i * width + b];
-        }
+        memcpy(out, elements, n);
+    } else {
+        split[width](elements, n, out);
     }
 }
 

@@ -18,4 +18,8 @@ struct codec_work {
     struct libdeflate_decompressor *inflate;
 };
 
+/* A zlib stream of work->shuffled, `width` planes of n bytes, in at most `most` bytes; 0 if it does
+ * not fit. */
+size_t codec_deflate(codec_work *work, size_t n, uint32_t width, uint8_t *out, size_t most);
+
 #endif

@@ -44,7 +44,7 @@ struct csv_reader {
     size_t capacity, start, end, batch_bytes, piece_bytes;
     int source_ended;
     uint64_t n_taken_bytes; /* parsed so far */
-    uint64_t n_lines; /* line ends before buffer[start] */
+    uint64_t n_lines;       /* line ends before buffer[start] */
     /* pieces of the batch, and a table for each (and one more to sort into) */
     struct {
         csv_piece *items;

@@ -6,8 +6,8 @@
 #ifndef FEL_DATA_CSV_TABLE_INTERNAL_H
 #define FEL_DATA_CSV_TABLE_INTERNAL_H
 
+#include "data/decimal_internal.h"
 #include "data/layout_internal.h"
-#include "data/number_internal.h"
 
 /* Names to numbers 0, 1, ... in the order in which they were first seen. */
 typedef struct symbol_list {

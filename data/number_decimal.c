@@ -10,7 +10,7 @@
 #include <strings.h>
 
 #include "core/number.h"
-#include "data/number_internal.h"
+#include "data/decimal_internal.h"
 
 enum { MOST_EXACT_POWER = 22, MOST_DIGITS = 19, MOST_EXPONENT = 99999, BUFFER_SIZE = 128 };
 

@@ -20,8 +20,8 @@ typedef struct series_rows {
 fel_status series_alloc(fel_series **out, const fel_series_info *info, size_t n, int has_open,
                         series_rows *rows);
 
-/* A series that was given room for more rows than came: it has n, and this info, whose columns are those
- * that it was made with. */
+/* A series that was given room for more rows than came: it has n, and this info, whose columns are
+ * those that it was made with. */
 void series_finish(fel_series *series, const fel_series_info *info, size_t n);
 
 /* ERR_FORMAT with the row if times decrease or an open instant is after its close. */

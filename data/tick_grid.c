@@ -8,7 +8,7 @@
 
 #include <feller/data.h>
 
-#include "data/number_internal.h"
+#include "data/decimal_internal.h"
 
 static const double powers[TICK_GRID_MOST + 1] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
 

@@ -1,5 +1,4 @@
 /* data/time_public.c - instants, days and durations as text, for people and study files. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,38 +46,80 @@ fel_status fel_time_parse(const char *text, const char *zone, int64_t *time_ns)
     return to_instant(text, &stamp, zone, time_ns);
 }
 
+/* ---- writing --------------------------------------------------------------------------------- */
+
+enum { TIME_TEXT_SIZE = 40 };
+
+static char *put_digits(char *at, uint32_t n, int count)
+{
+    for (int i = count - 1; i >= 0; i--) {
+        at[i] = (char)('0' + n % 10);
+        n /= 10;
+    }
+    return at + count;
+}
+
 /* "2020-04-20" of a day number; years beyond four digits cannot occur in int64_t nanoseconds. */
-static void format_day(int64_t days, char text[16])
+static char *put_day(char *at, int64_t days)
 {
     int64_t year = 0;
     int month = 0, day = 0;
     days_to_civil(days, &year, &month, &day);
-    (void)snprintf(text, 16, "%04d-%02d-%02d", (int)year % 10000, month % 100, day % 100);
+    at = put_digits(at, (uint32_t)year, 4);
+    *at++ = '-';
+    at = put_digits(at, (uint32_t)month, 2);
+    *at++ = '-';
+    return put_digits(at, (uint32_t)day, 2);
+}
+
+static char *put_clock(char *at, uint32_t seconds)
+{
+    at = put_digits(at, seconds / 3600, 2);
+    *at++ = ':';
+    at = put_digits(at, seconds / 60 % 60, 2);
+    *at++ = ':';
+    return put_digits(at, seconds % 60, 2);
+}
+
+/* ".5": nothing for 0, no zeros at the end. */
+static char *put_fraction(char *at, uint32_t ns)
+{
+    if (ns != 0) {
+        *at++ = '.';
+        at = put_digits(at, ns, 9);
+        while (at[-1] == '0') {
+            at--;
+        }
+    }
+    return at;
+}
+
+static void copy_text(char *text, size_t size, const char *whole, const char *end)
+{
+    const size_t length = (size_t)(end - whole), n = length < size ? length : size - 1;
+    memcpy(text, whole, n);
+    text[n] = '\0';
 }
 
 void fel_time_format(int64_t time_ns, char *text, size_t size)
 {
-    char date[16], fraction[16] = "";
+    char whole[TIME_TEXT_SIZE];
     const int64_t days = time_day_of(time_ns);
     /* The first representable day begins before INT64_MIN: subtract in unsigned arithmetic. */
-    const int64_t of_day_ns = (int64_t)((uint64_t)time_ns - (uint64_t)days * FEL_NS_PER_DAY);
-    const int64_t seconds = of_day_ns / FEL_NS_PER_SECOND, ns = of_day_ns % FEL_NS_PER_SECOND;
-    format_day(days, date);
-    if (ns != 0) {
-        (void)snprintf(fraction, sizeof(fraction), ".%09" PRId64, ns);
-        for (size_t n = strlen(fraction); fraction[n - 1] == '0'; n--) {
-            fraction[n - 1] = '\0';
-        }
-    }
-    (void)snprintf(text, size, "%sT%02d:%02d:%02d%sZ", date, (int)(seconds / 3600),
-                   (int)(seconds / 60 % 60), (int)(seconds % 60), fraction);
+    const uint64_t of_day_ns = (uint64_t)time_ns - (uint64_t)days * FEL_NS_PER_DAY;
+    char *at = put_day(whole, days);
+    *at++ = 'T';
+    at = put_clock(at, (uint32_t)(of_day_ns / FEL_NS_PER_SECOND));
+    at = put_fraction(at, (uint32_t)(of_day_ns % FEL_NS_PER_SECOND));
+    *at++ = 'Z';
+    copy_text(text, size, whole, at);
 }
 
 void fel_day_format(int64_t time_ns, char *text, size_t size)
 {
-    char date[16];
-    format_day(time_day_of(time_ns == INT64_MIN ? time_ns : time_ns - 1), date);
-    (void)snprintf(text, size, "%s", date);
+    char whole[TIME_TEXT_SIZE];
+    copy_text(text, size, whole,
+              put_day(whole, time_day_of(time_ns == INT64_MIN ? time_ns : time_ns - 1)));
 }
 
 fel_status fel_duration_parse(const char *text, int64_t *duration_ns)

@@ -82,13 +82,14 @@ fel_status quiet_bars(fel_engine *e, size_t max_bars)
         s->n_bars++;
         FEL_TRY(tell_bar(e, bar));
         if (e->ledger.is_watched) {
+            c->is_open_next = 1; /* a liquidation now is on the bar that has closed */
             FEL_TRY(watch(e));
             if (e->is_ruined) {
-                c->is_open_next = 1;
                 e->last_ns = t;
                 row++;
                 break;
             }
+            c->is_open_next = 0;
         }
         /* the open of the next */
         const double open = c->column[0][row + 1];

@@ -8,7 +8,7 @@
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-static void equity_rows(const fel_report *r, FILE *f)
+static void equity_rows(const fel_report *r, text_out *out)
 {
     const report_equity *e = &r->equity;
     const int is_daily = e->n == r->result.n_equity;
@@ -16,38 +16,38 @@ static void equity_rows(const fel_report *r, FILE *f)
     for (size_t i = 0; i < r->result.n_equity; i++) {
         const fel_equity_point *p = &r->result.equity[i];
         peak = fmax(peak, p->equity);
-        csv_time(f, p->time_ns, ',');
-        csv_number(f, p->equity, ',');
-        csv_number(f, p->cash, ',');
-        csv_number(f, p->gross_exposure, ',');
-        csv_number(f, p->net_exposure, ',');
-        csv_number(f, p->turnover, ',');
-        csv_number(f, p->costs, ',');
-        csv_number(f, (p->equity - peak) / peak, ',');
-        csv_number(f, is_daily && e->benchmark != NULL ? e->benchmark[i] : (double)NAN, '\n');
+        csv_time(out, p->time_ns, ',');
+        csv_number(out, p->equity, ',');
+        csv_number(out, p->cash, ',');
+        csv_number(out, p->gross_exposure, ',');
+        csv_number(out, p->net_exposure, ',');
+        csv_number(out, p->turnover, ',');
+        csv_number(out, p->costs, ',');
+        csv_number(out, (p->equity - peak) / peak, ',');
+        csv_number(out, is_daily && e->benchmark != NULL ? e->benchmark[i] : (double)NAN, '\n');
     }
 }
 
-static void trade_rows(const fel_report *r, FILE *f)
+static void trade_rows(const fel_report *r, text_out *out)
 {
     for (size_t i = 0; i < r->n_trades; i++) {
         const fel_trade *t = &r->trades[i];
-        csv_text(f, report_symbol(r, t->instrument), ',');
-        csv_text(f, t->direction > 0 ? "long" : "short", ',');
-        csv_text(f, t->is_open ? "open" : "closed", ',');
-        csv_time(f, t->entry_time_ns, ',');
-        csv_time(f, t->exit_time_ns, ',');
-        csv_count(f, t->entry_bar, ',');
-        csv_count(f, t->exit_bar, ',');
-        csv_number(f, t->quantity, ',');
-        csv_number(f, t->entry_price, ',');
-        csv_number(f, t->exit_price, ',');
-        csv_money(f, t->fees, ',');
-        csv_money(f, t->pnl, ',');
-        csv_number(f, t->return_fraction, ',');
-        csv_number(f, t->mae, ',');
-        csv_number(f, t->mfe, ',');
-        csv_text(f, fel_reason_name(t->exit_reason), '\n');
+        csv_text(out, report_symbol(r, t->instrument), ',');
+        csv_word(out, t->direction > 0 ? "long" : "short", ',');
+        csv_word(out, t->is_open ? "open" : "closed", ',');
+        csv_time(out, t->entry_time_ns, ',');
+        csv_time(out, t->exit_time_ns, ',');
+        csv_count(out, t->entry_bar, ',');
+        csv_count(out, t->exit_bar, ',');
+        csv_number(out, t->quantity, ',');
+        csv_number(out, t->entry_price, ',');
+        csv_number(out, t->exit_price, ',');
+        csv_money(out, t->fees, ',');
+        csv_money(out, t->pnl, ',');
+        csv_number(out, t->return_fraction, ',');
+        csv_number(out, t->mae, ',');
+        csv_number(out, t->mfe, ',');
+        csv_word(out, fel_reason_name(t->exit_reason), '\n');
     }
 }
 
@@ -66,74 +66,74 @@ static const char *side_name(fel_side side)
     return side == FEL_SELL ? "sell" : "buy";
 }
 
-static void order_rows(const fel_report *r, FILE *f)
+static void order_rows(const fel_report *r, text_out *out)
 {
     for (size_t i = 0; i < r->result.n_orders; i++) {
         const fel_order_record *o = &r->result.orders[i];
-        csv_count(f, o->id, ',');
-        csv_count(f, o->tag, ',');
-        csv_text(f, report_symbol(r, o->instrument), ',');
-        csv_text(f, side_name(o->side), ',');
-        csv_text(f, fel_order_type_name(o->type), ',');
-        csv_text(f, tif_name(o->tif), ',');
-        csv_text(f, target_name(o->target_kind), ',');
-        csv_number(f, o->target_kind >= 0 ? o->target_amount : (double)NAN, ',');
-        csv_number(f, o->quantity, ',');
-        csv_number(f, o->filled, ',');
-        csv_number(f, o->limit_price, ',');
-        csv_number(f, o->stop_price, ',');
-        csv_number(f, o->arrival_price, ',');
-        csv_number(f, o->average_price, ',');
-        csv_time(f, o->submit_time_ns, ',');
-        csv_time(f, o->end_time_ns, ',');
-        csv_time(f, o->tif == FEL_TIF_GTD ? o->expire_time_ns : FEL_TIME_MAX, ',');
-        csv_text(f, fel_order_state_name(o->state), ',');
-        csv_text(f, fel_reason_name(o->reason), '\n');
+        csv_count(out, o->id, ',');
+        csv_count(out, o->tag, ',');
+        csv_text(out, report_symbol(r, o->instrument), ',');
+        csv_word(out, side_name(o->side), ',');
+        csv_word(out, fel_order_type_name(o->type), ',');
+        csv_word(out, tif_name(o->tif), ',');
+        csv_word(out, target_name(o->target_kind), ',');
+        csv_number(out, o->target_kind >= 0 ? o->target_amount : (double)NAN, ',');
+        csv_number(out, o->quantity, ',');
+        csv_number(out, o->filled, ',');
+        csv_number(out, o->limit_price, ',');
+        csv_number(out, o->stop_price, ',');
+        csv_number(out, o->arrival_price, ',');
+        csv_number(out, o->average_price, ',');
+        csv_time(out, o->submit_time_ns, ',');
+        csv_time(out, o->end_time_ns, ',');
+        csv_time(out, o->tif == FEL_TIF_GTD ? o->expire_time_ns : FEL_TIME_MAX, ',');
+        csv_word(out, fel_order_state_name(o->state), ',');
+        csv_word(out, fel_reason_name(o->reason), '\n');
     }
 }
 
-static void fill_rows(const fel_report *r, FILE *f)
+static void fill_rows(const fel_report *r, text_out *out)
 {
     for (size_t i = 0; i < r->result.n_fills; i++) {
         const fel_fill_record *x = &r->result.fills[i];
         const int is_split = x->order_id == 0 && x->quantity == 0.0;
-        csv_count(f, x->order_id, ',');
-        csv_time(f, x->time_ns, ',');
-        csv_text(f, report_symbol(r, x->instrument), ',');
-        csv_text(f, is_split ? "split" : side_name(x->side), ',');
-        csv_number(f, x->quantity, ',');
-        csv_number(f, is_split ? (double)NAN : x->price, ',');
-        csv_number(f, x->reference_price, ',');
-        csv_number(f, is_split ? (double)NAN : x->arrival_price, ',');
-        csv_money(f, x->fee, ',');
-        csv_money(f, x->cash_flow, ',');
-        csv_number(f, x->position_after, ',');
-        csv_number(f, is_split ? (double)NAN : x->cash_after, ',');
-        csv_count(f, x->bar_index, ',');
-        csv_text(f, is_split ? "split" : fel_reason_name(x->reason), '\n');
+        csv_count(out, x->order_id, ',');
+        csv_time(out, x->time_ns, ',');
+        csv_text(out, report_symbol(r, x->instrument), ',');
+        csv_word(out, is_split ? "split" : side_name(x->side), ',');
+        csv_number(out, x->quantity, ',');
+        csv_number(out, is_split ? (double)NAN : x->price, ',');
+        csv_number(out, x->reference_price, ',');
+        csv_number(out, is_split ? (double)NAN : x->arrival_price, ',');
+        csv_money(out, x->fee, ',');
+        csv_money(out, x->cash_flow, ',');
+        csv_number(out, x->position_after, ',');
+        csv_number(out, is_split ? (double)NAN : x->cash_after, ',');
+        csv_count(out, x->bar_index, ',');
+        csv_word(out, is_split ? "split" : fel_reason_name(x->reason), '\n');
     }
 }
 
-static void position_rows(const fel_report *r, FILE *f)
+static void position_rows(const fel_report *r, text_out *out)
 {
     for (size_t i = 0; i < r->result.n_instruments; i++) {
         const fel_position_record *p = &r->result.positions[i];
-        csv_text(f, report_symbol(r, p->instrument), ',');
-        csv_number(f, p->quantity, ',');
-        csv_number(f, p->last_price, ',');
-        csv_money(f, p->cost, ',');
-        csv_money(f, p->realised, ',');
-        csv_money(f, p->unrealised, ',');
-        csv_money(f, p->fees, ',');
-        csv_money(f, p->dividends, ',');
-        csv_number(f, p->turnover, ',');
-        csv_count(f, p->n_bars, '\n');
+        csv_text(out, report_symbol(r, p->instrument), ',');
+        csv_number(out, p->quantity, ',');
+        csv_number(out, p->last_price, ',');
+        csv_money(out, p->cost, ',');
+        csv_money(out, p->realised, ',');
+        csv_money(out, p->unrealised, ',');
+        csv_money(out, p->fees, ',');
+        csv_money(out, p->dividends, ',');
+        csv_number(out, p->turnover, ',');
+        csv_count(out, p->n_bars, '\n');
     }
 }
 
 static const struct {
     const char *name, *header;
-    void (*rows)(const fel_report *report, FILE *file);
+    void (*rows)(const fel_report *report, text_out *out);
 } files[] = {
     {"equity.csv",
      "time,equity,cash,gross_exposure,net_exposure,turnover,costs,drawdown,benchmark_equity",

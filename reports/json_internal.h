@@ -1,8 +1,6 @@
-/* reports/json_internal.h - building the report's JSON: values, maps that keep their order,
- * sections.
+/* reports/json_internal.h - the report's JSON, written as it goes: values, maps, lists, sections.
  *
- * A function that makes a value gives NULL when memory is out; a map or list that is given NULL
- * gives NULL itself in the end, so only the last result needs to be looked at. */
+ * Every value is put with its key, NULL in a list; commas come by themselves. */
 #ifndef FEL_REPORTS_JSON_INTERNAL_H
 #define FEL_REPORTS_JSON_INTERNAL_H
 
@@ -10,60 +8,61 @@
 #error "reports/json_internal.h belongs to reports/: other modules use feller/report.h"
 #endif
 
-#include <jansson.h>
-
+#include "core/text_out.h"
 #include "reports/report_model_internal.h"
+
+typedef struct json_writer {
+    text_out out;
+    int is_first; /* of its map or list: needs no comma */
+} json_writer;
 
 /* ---- values (json_values.c) ------------------------------------------------------------------ */
 
-json_t *json_of_number(double value);                    /* NaN and infinities: null */
-json_t *json_of_count(uint64_t n);                       /* a whole number */
-json_t *json_of_text(const char *text);                  /* bytes that are not UTF-8 become '?' */
-json_t *json_of_instant(int64_t time_ns);                /* "2020-04-20T16:00:00Z" */
-json_t *json_of_numbers(const double *values, size_t n); /* null if values is NULL */
-json_t *json_of_instants(const int64_t *times_ns, size_t n);
-json_t *json_of_names(const char *const *names, size_t n);
+void json_map_begin(json_writer *w, const char *key);
+void json_map_end(json_writer *w);
+void json_list_begin(json_writer *w, const char *key);
+void json_list_end(json_writer *w);
+void json_put_null(json_writer *w, const char *key);
+void json_put_number(json_writer *w, const char *key, double value); /* null if not finite */
+void json_put_money(json_writer *w, const char *key, fel_money value);
+void json_put_count(json_writer *w, const char *key, uint64_t n);
+void json_put_integer(json_writer *w, const char *key, int64_t n);
+void json_put_text(json_writer *w, const char *key, const char *text); /* not UTF-8: '?' */
+void json_put_instant(json_writer *w, const char *key, int64_t time_ns);
 
-/* A map (json_object) or list (json_array) under construction. */
-typedef struct json_part {
-    json_t *json;
-    int failed;
-} json_part;
-json_part json_map_begin(void);
-json_part json_list_begin(void);
-void json_map_put(json_part *map, const char *key, json_t *value);
-void json_list_put(json_part *list, json_t *value);
-json_t *json_end(json_part *part);
+/* A list of n numbers; null if values is NULL. */
+void json_put_numbers(json_writer *w, const char *key, const double *values, size_t n);
+void json_put_names(json_writer *w, const char *key, const char *const *names, size_t n);
 
-/* ---- sections -------------------------------------------------------------------------------- */
+/* ---- sections: each puts one value, without a key -------------------------------------------- */
 
-typedef json_t *(*json_section)(const fel_report *report);
+typedef void (*json_section)(json_writer *w, const fel_report *r);
 
-json_t *json_instruments(const fel_report *r); /* json_head.c */
-json_t *json_period(const fel_report *r);
-json_t *json_conventions(const fel_report *r);
-json_t *json_notes(const fel_report *r);
-json_t *json_parameters(const fel_report *r);
-json_t *json_manifest(const fel_report *r);
-json_t *json_headline(const fel_report *r);
-json_t *json_scores(const fel_report *r);
+void json_instruments(json_writer *w, const fel_report *r); /* json_head.c */
+void json_period(json_writer *w, const fel_report *r);
+void json_conventions(json_writer *w, const fel_report *r);
+void json_notes(json_writer *w, const fel_report *r);
+void json_parameters(json_writer *w, const fel_report *r);
+void json_manifest(json_writer *w, const fel_report *r);
+void json_headline(json_writer *w, const fel_report *r);
+void json_scores(json_writer *w, const fel_report *r);
 
-json_t *json_equity(const fel_report *r); /* json_lines.c */
-json_t *json_drawdowns(const fel_report *r);
-json_t *json_monthly(const fel_report *r);
-json_t *json_rolling(const fel_report *r);
-json_t *json_histogram(const fel_report *r);
-json_t *json_costs_over_time(const fel_report *r);
-json_t *json_prices(const fel_report *r);
+void json_equity(json_writer *w, const fel_report *r); /* json_lines.c */
+void json_drawdowns(json_writer *w, const fel_report *r);
+void json_monthly(json_writer *w, const fel_report *r);
+void json_rolling(json_writer *w, const fel_report *r);
+void json_histogram(json_writer *w, const fel_report *r);
+void json_costs_over_time(json_writer *w, const fel_report *r);
+void json_prices(json_writer *w, const fel_report *r);
 
-json_t *json_exposure(const fel_report *r); /* json_tables.c */
-json_t *json_turnover(const fel_report *r);
-json_t *json_costs(const fel_report *r);
-json_t *json_trade_statistics(const fel_report *r);
-json_t *json_trades(const fel_report *r);
-json_t *json_fills(const fel_report *r);
-json_t *json_orders(const fel_report *r);
-json_t *json_positions(const fel_report *r);
-json_t *json_variants(const fel_report *r);
+void json_exposure(json_writer *w, const fel_report *r); /* json_tables.c */
+void json_turnover(json_writer *w, const fel_report *r);
+void json_costs(json_writer *w, const fel_report *r);
+void json_trade_statistics(json_writer *w, const fel_report *r);
+void json_trades(json_writer *w, const fel_report *r);
+void json_fills(json_writer *w, const fel_report *r);
+void json_orders(json_writer *w, const fel_report *r);
+void json_positions(json_writer *w, const fel_report *r);
+void json_variants(json_writer *w, const fel_report *r);
 
 #endif

@@ -7,40 +7,44 @@
 #include "reports/json_internal.h"
 #include "reports/report_internal.h"
 
-static json_t *schema(const fel_report *r)
+static void schema(json_writer *w, const fel_report *r)
 {
     (void)r;
-    return json_of_text("feller-report");
+    json_put_text(w, NULL, "feller-report");
 }
-static json_t *schema_version(const fel_report *r)
+static void schema_version(json_writer *w, const fel_report *r)
 {
     (void)r;
-    return json_integer(1);
+    json_put_count(w, NULL, 1);
 }
-static json_t *title(const fel_report *r)
+static void title(json_writer *w, const fel_report *r)
 {
-    return json_of_text(r->title);
+    json_put_text(w, NULL, r->title);
 }
-static json_t *strategy(const fel_report *r)
+static void strategy(json_writer *w, const fel_report *r)
 {
-    return json_of_text(r->strategy_name);
+    json_put_text(w, NULL, r->strategy_name);
 }
-static json_t *benchmark_name(const fel_report *r)
+static void benchmark_name(json_writer *w, const fel_report *r)
 {
-    return r->benchmark_name != NULL ? json_of_text(r->benchmark_name) : json_null();
+    if (r->benchmark_name != NULL) {
+        json_put_text(w, NULL, r->benchmark_name);
+    } else {
+        json_put_null(w, NULL);
+    }
 }
-static json_t *currency(const fel_report *r)
+static void currency(json_writer *w, const fel_report *r)
 {
-    return json_of_text(r->currency);
+    json_put_text(w, NULL, r->currency);
 }
-static json_t *order_hash(const fel_report *r)
+static void order_hash(json_writer *w, const fel_report *r)
 {
-    return json_of_text(r->result.order_hash);
+    json_put_text(w, NULL, r->result.order_hash);
 }
 
 static const struct {
     const char *key;
-    json_section make;
+    json_section put;
 } sections[] = {
     {"schema", schema},
     {"schema_version", schema_version},
@@ -76,27 +80,19 @@ static const struct {
 };
 enum { N_SECTIONS = sizeof(sections) / sizeof(sections[0]) };
 
-static fel_status write_section(const fel_report *r, size_t i, FILE *stream)
+void report_json_put(const fel_report *r, FILE *stream)
 {
-    const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17);
-    json_t *value = sections[i].make(r);
-    if (value == NULL) {
-        return FEL_RAISE(FEL_ERR_NOMEM, "no memory for the report's \"%s\"", sections[i].key);
-    }
-    /* A failed write stays on the stream and is found when it is closed. */
-    (void)fprintf(stream, "%s\"%s\":", i == 0 ? "{" : ",\n", sections[i].key);
-    (void)json_dumpf(value, stream, flags);
-    json_decref(value);
-    return FEL_OK;
-}
-
-static fel_status write_sections(const fel_report *r, FILE *stream)
-{
+    json_writer w;
+    text_out_begin(&w.out, stream);
     for (size_t i = 0; i < N_SECTIONS; i++) {
-        FEL_TRY(write_section(r, i, stream));
+        text_out_text(&w.out, i == 0 ? "{\"" : ",\n\"");
+        text_out_text(&w.out, sections[i].key);
+        text_out_text(&w.out, "\":");
+        w.is_first = 1;
+        sections[i].put(&w, r);
     }
-    (void)fputs("}\n", stream);
-    return FEL_OK;
+    text_out_text(&w.out, "}\n");
+    text_out_flush(&w.out);
 }
 
 fel_status report_json_text(const fel_report *report, char **out)

@@ -1,102 +1,129 @@
-/* reports/json_values.c - numbers, texts, instants and lists as JSON values. */
+/* reports/json_values.c - numbers, texts, instants, maps and lists as JSON text. */
 #include <math.h>
-#include <string.h>
 
+#include "core/number.h"
 #include "reports/json_internal.h"
+#include "reports/json_text_internal.h"
 
-json_t *json_of_number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
+enum { TIME_TEXT_SIZE = 40 };
 
-json_t *json_of_count(uint64_t n)
+/* The comma before a value, if it needs one, and its key. */
+static void begin_value(json_writer *w, const char *key)
 {
-    return json_integer((json_int_t)n);
-}
-
-json_t *json_of_text(const char *text)
-{
-    json_t *value = json_string(text);
-    if (value != NULL) {
-        return value;
+    if (!w->is_first) {
+        text_out_char(&w->out, ',');
     }
-    char plain[1024];
-    size_t n = 0;
-    for (; text[n] != '\0' && n + 1 < sizeof(plain); n++) {
-        plain[n] = (char)((unsigned char)text[n] < 128 ? text[n] : '?');
+    w->is_first = 0;
+    if (key != NULL) {
+        text_out_char(&w->out, '"');
+        text_out_text(&w->out, key);
+        text_out_bytes(&w->out, "\":", 2);
     }
-    plain[n] = '\0';
-    return json_string(plain);
 }
 
-json_t *json_of_instant(int64_t time_ns)
+static void begin_nest(json_writer *w, const char *key, char opening)
 {
-    char text[40];
-    fel_time_format(time_ns, text, sizeof(text));
-    return json_string(text);
+    begin_value(w, key);
+    text_out_char(&w->out, opening);
+    w->is_first = 1;
 }
 
-/* ---- maps and lists -------------------------------------------------------------------------- */
-
-json_part json_map_begin(void)
+static void end_nest(json_writer *w, char closing)
 {
-    const json_part part = {json_object(), 0};
-    return part;
+    text_out_char(&w->out, closing);
+    w->is_first = 0;
 }
 
-json_part json_list_begin(void)
+void json_map_begin(json_writer *w, const char *key)
 {
-    const json_part part = {json_array(), 0};
-    return part;
+    begin_nest(w, key, '{');
+}
+void json_map_end(json_writer *w)
+{
+    end_nest(w, '}');
+}
+void json_list_begin(json_writer *w, const char *key)
+{
+    begin_nest(w, key, '[');
+}
+void json_list_end(json_writer *w)
+{
+    end_nest(w, ']');
 }
 
-void json_map_put(json_part *map, const char *key, json_t *value)
+void json_put_null(json_writer *w, const char *key)
 {
-    map->failed |= json_object_set_new(map->json, key, value) != 0;
+    begin_value(w, key);
+    text_out_bytes(&w->out, "null", 4);
 }
 
-void json_list_put(json_part *list, json_t *value)
+void json_put_number(json_writer *w, const char *key, double value)
 {
-    list->failed |= json_array_append_new(list->json, value) != 0;
-}
-
-json_t *json_end(json_part *part)
-{
-    if (part->failed) {
-        json_decref(part->json);
-        part->json = NULL;
+    if (!isfinite(value)) {
+        json_put_null(w, key);
+        return;
     }
-    return part->json;
+    begin_value(w, key);
+    text_out_used(&w->out,
+                  number_put(text_out_room(&w->out, NUMBER_TEXT_SIZE), value, NUMBER_JSON));
 }
 
-/* ---- lists of one kind ----------------------------------------------------------------------- */
+void json_put_money(json_writer *w, const char *key, fel_money value)
+{
+    json_put_number(w, key, fel_money_value(value));
+}
 
-json_t *json_of_numbers(const double *values, size_t n)
+void json_put_count(json_writer *w, const char *key, uint64_t n)
+{
+    begin_value(w, key);
+    text_out_used(&w->out, number_put_count(text_out_room(&w->out, NUMBER_TEXT_SIZE), n));
+}
+
+void json_put_integer(json_writer *w, const char *key, int64_t n)
+{
+    begin_value(w, key);
+    if (n < 0) {
+        text_out_char(&w->out, '-');
+    }
+    const uint64_t magnitude = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    text_out_used(&w->out, number_put_count(text_out_room(&w->out, NUMBER_TEXT_SIZE), magnitude));
+}
+
+void json_put_text(json_writer *w, const char *key, const char *text)
+{
+    begin_value(w, key);
+    json_text_quoted(&w->out, text);
+}
+
+void json_put_instant(json_writer *w, const char *key, int64_t time_ns)
+{
+    begin_value(w, key);
+    char *room = text_out_room(&w->out, TIME_TEXT_SIZE + 2);
+    room[0] = '"';
+    fel_time_format(time_ns, room + 1, TIME_TEXT_SIZE);
+    const size_t n = strlen(room);
+    room[n] = '"';
+    text_out_used(&w->out, n + 1);
+}
+
+void json_put_numbers(json_writer *w, const char *key, const double *values, size_t n)
 {
     if (values == NULL) {
-        return json_null();
+        json_put_null(w, key);
+        return;
     }
-    json_part list = json_list_begin();
+    json_list_begin(w, key);
     for (size_t i = 0; i < n; i++) {
-        json_list_put(&list, json_of_number(values[i]));
+        json_put_number(w, NULL, values[i]);
     }
-    return json_end(&list);
+    json_list_end(w);
 }
 
-json_t *json_of_instants(const int64_t *times_ns, size_t n)
+void json_put_names(json_writer *w, const char *key, const char *const *names, size_t n)
 {
-    json_part list = json_list_begin();
+    json_list_begin(w, key);
     for (size_t i = 0; i < n; i++) {
-        json_list_put(&list, json_of_instant(times_ns[i]));
+        json_put_text(w, NULL, names[i]);
     }
-    return json_end(&list);
-}
-
-json_t *json_of_names(const char *const *names, size_t n)
-{
-    json_part list = json_list_begin();
-    for (size_t i = 0; i < n; i++) {
-        json_list_put(&list, json_of_text(names[i]));
-    }
-    return json_end(&list);
+    json_list_end(w);
 }

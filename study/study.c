@@ -23,8 +23,7 @@ void fel_study_destroy(fel_study *study)
     free(study);
 }
 
-/* ---- the file ---------------------------------------------------------------------------------
- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 static fel_status read_stream(FILE *file, const char *path, arena *memory, const char **text,
                               size_t *size)
@@ -73,8 +72,7 @@ static fel_status read_file(fel_study *study)
     return status;
 }
 
-/* ---- values -----------------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 /* "studies/sma.yaml" is named sma unless it says otherwise. */
 static const char *name_of_file(arena *memory, const char *path)
@@ -188,8 +186,7 @@ fel_status study_load_text(fel_study **out, const char *path, const char *text,
     return FEL_OK;
 }
 
-/* ---- variants ---------------------------------------------------------------------------------
- */
+/* ---- variants -------------------------------------------------------------------------------- */
 
 static fel_status vary(fel_study *study, const study_pick *picks, size_t n_picks)
 {

@@ -134,8 +134,8 @@ fel_status chart_bars_make(chart_bars *out, const dataset *data)
 {
     memset(out, 0, sizeof(*out));
     out->n = dataset_count_instruments(data);
-    out->items = calloc(out->n + 1, sizeof(*out->items));
-    out->made = calloc(out->n + 1, sizeof(*out->made));
+    out->items = calloc(out->n + 1, sizeof(void *));
+    out->made = calloc(out->n + 1, sizeof(void *));
     if (out->items == NULL || out->made == NULL) {
         chart_bars_clear(out);
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the price charts");

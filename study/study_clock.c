@@ -86,8 +86,7 @@ int64_t clock_before(const study_clock *clock, int64_t t, study_span span)
     return n > back ? clock->times[n - back - 1] : FEL_TIME_MIN;
 }
 
-/* ---- the union of all bars' instants ----------------------------------------------------------
- */
+/* ---- the union of all bars' instants --------------------------------------------------------- */
 
 static int compare_times(const void *a, const void *b)
 {
@@ -140,8 +139,7 @@ fel_status dataset_clock(const dataset *data, int64_t **times, size_t *n)
     return FEL_OK;
 }
 
-/* ---- periods a year ---------------------------------------------------------------------------
- */
+/* ---- periods a year -------------------------------------------------------------------------- */
 
 /* 1970-01-01 was a Thursday; a day belongs to the nanosecond before the instant that ends it. */
 double calendar_periods_per_year(const int64_t *times, size_t n)

@@ -15,7 +15,7 @@ void dataset_close(dataset *data)
         fel_series_destroy(data->list.items[i].series);
     }
     for (size_t i = 0; i < data->stores.n; i++) {
-        fel_store_close(data->stores.items[i]);
+        fel_store_close(data->stores.items[i].store);
     }
     free(data->list.items);
     free(data->inputs.items);
@@ -24,8 +24,7 @@ void dataset_close(dataset *data)
     memset(data, 0, sizeof(*data));
 }
 
-/* ---- instruments ------------------------------------------------------------------------------
- */
+/* ---- instruments ----------------------------------------------------------------------------- */
 
 static int is_first_of_symbol(const dataset *data, size_t item)
 {
@@ -62,8 +61,7 @@ size_t dataset_instrument(const dataset *data, const char *symbol)
     return index;
 }
 
-/* ---- cutting ----------------------------------------------------------------------------------
- */
+/* ---- cutting --------------------------------------------------------------------------------- */
 
 static size_t count_until(const int64_t *times, size_t n, int64_t t)
 {
@@ -115,8 +113,7 @@ static fel_status cut_all(dataset *data)
     return FEL_OK;
 }
 
-/* ---- checks over all series -------------------------------------------------------------------
- */
+/* ---- checks over all series ------------------------------------------------------------------ */
 
 static tree_mark mark_of_row(const fel_study *study, size_t data_index)
 {
@@ -178,8 +175,7 @@ static fel_status check_all(dataset *data, const fel_study *study)
     return FEL_OK;
 }
 
-/* ---- opening ----------------------------------------------------------------------------------
- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static fel_status add_rows(dataset *data, const fel_study *study)
 {

@@ -4,8 +4,7 @@
 
 #include "study/study_run_internal.h"
 
-/* ---- configuration ----------------------------------------------------------------------------
- */
+/* ---- configuration --------------------------------------------------------------------------- */
 
 static void place_costs(const study_models *models, fel_cost out[FEL_MAX_COSTS])
 {
@@ -40,8 +39,7 @@ fel_engine_config study_engine_config(const study_values *v)
     return config;
 }
 
-/* ---- sources ----------------------------------------------------------------------------------
- */
+/* ---- sources --------------------------------------------------------------------------------- */
 
 /* Feeds take rows from <= time < to, a window has those of (from, to]. */
 static int64_t after(int64_t t)
@@ -69,8 +67,7 @@ static fel_status make_sources(study_engine *out, const study_job *job)
     return FEL_OK;
 }
 
-/* ---- progress ---------------------------------------------------------------------------------
- */
+/* ---- progress -------------------------------------------------------------------------------- */
 
 static void on_rows(void *payload, uint64_t rows_done)
 {
@@ -79,8 +76,7 @@ static void on_rows(void *payload, uint64_t rows_done)
                          p->total);
 }
 
-/* ---- run --------------------------------------------------------------------------------------
- */
+/* ---- run ------------------------------------------------------------------------------------- */
 
 static fel_status start(study_engine *out, const study_job *job)
 {

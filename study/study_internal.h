@@ -10,8 +10,7 @@
 
 #include "study/study_schema_internal.h"
 
-/* ---- values, in the order of docs/study.md ------------------------------------------------------
- */
+/* ---- values, in the order of docs/study.md --------------------------------------------------- */
 
 typedef struct study_option {
     const char *underlying;

@@ -26,8 +26,7 @@
     }
 #define TABLE(rows) .keys = (rows), .n = sizeof(rows) / sizeof((rows)[0])
 
-/* ---- data -------------------------------------------------------------------------------------
- */
+/* ---- data ------------------------------------------------------------------------------------ */
 
 static const schema_key option_keys[] = {
     {"underlying", SCHEMA_TEXT, 1, offsetof(study_option, underlying), 0, 0, NULL, NULL, NULL,
@@ -115,8 +114,7 @@ static const schema_key data_keys[] = {
 static const schema_map data_map = {TABLE(data_keys), .size = sizeof(study_data),
                                     .check = check_data_row};
 
-/* ---- costs, strategy --------------------------------------------------------------------------
- */
+/* ---- costs, strategy ------------------------------------------------------------------------- */
 
 static const schema_map slippage_map = {
     .keys = NULL, .n = 0, .size = sizeof(study_models), .extra = &study_slippage_extra};
@@ -139,8 +137,7 @@ static const schema_key strategy_keys[] = {
 static const schema_map strategy_map = {TABLE(strategy_keys), .size = sizeof(study_strategy),
                                         .extra = &study_strategy_extra};
 
-/* ---- walk-forward, report ---------------------------------------------------------------------
- */
+/* ---- walk-forward, report -------------------------------------------------------------------- */
 
 static const schema_key walk_keys[] = {
     {"train", SCHEMA_SPAN, 0, offsetof(study_walk, train), 0, 0, NULL, NULL, NULL,
@@ -175,8 +172,7 @@ static const schema_key report_keys[] = {
 };
 static const schema_map report_map = {TABLE(report_keys), .size = sizeof(study_report)};
 
-/* ---- the study --------------------------------------------------------------------------------
- */
+/* ---- the study ------------------------------------------------------------------------------- */
 
 static const schema_key keys[] = {
     TEXT(study_values, name, "name", NULL, "of the run and its folder; absent: the file's name"),

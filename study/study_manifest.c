@@ -11,8 +11,7 @@
 
 enum { MANIFEST_VERSION = 1, FIXED_PAIRS = 8 };
 
-/* ---- pairs ------------------------------------------------------------------------------------
- */
+/* ---- pairs ----------------------------------------------------------------------------------- */
 
 typedef struct pair_list {
     arena *memory;
@@ -59,8 +58,7 @@ fel_status manifest_pairs(arena *memory, const fel_study *study, const dataset *
     return FEL_OK;
 }
 
-/* ---- writing ----------------------------------------------------------------------------------
- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static json_t *inputs_json(const dataset *data)
 {
@@ -134,8 +132,7 @@ fel_status manifest_write(const manifest_facts *facts, const char *folder)
     return status;
 }
 
-/* ---- reading ----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static const char *text_of(manifest *m, const json_t *object, const char *key)
 {

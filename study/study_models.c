@@ -11,8 +11,7 @@
 
 #include "study/study_internal.h"
 
-/* ---- costs ------------------------------------------------------------------------------------
- */
+/* ---- costs ----------------------------------------------------------------------------------- */
 
 static const char *short_name(const fel_cost_class *code)
 {
@@ -125,8 +124,7 @@ static fel_status read_slippage(const schema_reader *reader, const tree_node *va
 const schema_extra study_fee_extra = {begin_costs, fee_names, read_fee};
 const schema_extra study_slippage_extra = {begin_costs, slippage_names, read_slippage};
 
-/* ---- strategy ---------------------------------------------------------------------------------
- */
+/* ---- strategy -------------------------------------------------------------------------------- */
 
 /* A plug-in's only strategy, or the one that `kind` names. */
 static fel_status pick_from_plugin(study_strategy *self)

@@ -21,8 +21,7 @@ static fel_status add(pair_items *list, const char *key, const char *value)
     return ARRAY_PUSH(list, pair);
 }
 
-/* ---- settings ---------------------------------------------------------------------------------
- */
+/* ---- settings -------------------------------------------------------------------------------- */
 
 static fel_status add_value(pair_items *list, arena *memory, const char *prefix,
                             const fel_param_spec *spec, double value)
@@ -110,8 +109,7 @@ static fel_status add_parameters(pair_items *list, fel_run *run)
     return add_settings(list, &run->memory, v);
 }
 
-/* ---- notes ------------------------------------------------------------------------------------
- */
+/* ---- notes ----------------------------------------------------------------------------------- */
 
 static fel_status note_sweep(pair_items *list, fel_run *run)
 {
@@ -190,8 +188,7 @@ static fel_status add_notes(pair_items *list, fel_run *run)
     return FEL_OK;
 }
 
-/* ---- variants ---------------------------------------------------------------------------------
- */
+/* ---- variants -------------------------------------------------------------------------------- */
 
 static fel_status list_variants(fel_run *run, const fel_report_variant **out)
 {
@@ -207,8 +204,7 @@ static fel_status list_variants(fel_run *run, const fel_report_variant **out)
     return FEL_OK;
 }
 
-/* ---- the report -------------------------------------------------------------------------------
- */
+/* ---- the report ------------------------------------------------------------------------------ */
 
 static fel_status make_report(fel_run *run, const pair_items *parameters, const pair_items *notes,
                               const chart_bars *bars)

@@ -14,8 +14,7 @@
 
 enum { KEY_PATH_SIZE = 512 };
 
-/* ---- comparing two JSON values ----------------------------------------------------------------
- */
+/* ---- comparing two JSON values --------------------------------------------------------------- */
 
 static fel_status differ(const char *path, const json_t *a, const json_t *b)
 {
@@ -29,9 +28,9 @@ static fel_status differ(const char *path, const json_t *a, const json_t *b)
     return status;
 }
 
-static fel_status compare(const char *path, const json_t *a, const json_t *b);
+static fel_status compare(const char *path, json_t *a, const json_t *b);
 
-static fel_status compare_lists(const char *path, const json_t *a, const json_t *b)
+static fel_status compare_lists(const char *path, json_t *a, const json_t *b)
 {
     const size_t n = json_array_size(a);
     if (n != json_array_size(b)) {
@@ -52,10 +51,9 @@ static int is_compared(const char *path, const char *key)
     return path[0] != '\0' || strcmp(key, "manifest") != 0;
 }
 
-static fel_status compare_maps(const char *path, const json_t *a, const json_t *b)
+static fel_status compare_maps(const char *path, json_t *a, const json_t *b)
 {
-    for (void *at = json_object_iter((json_t *)(uintptr_t)a); at != NULL;
-         at = json_object_iter_next((json_t *)(uintptr_t)a, at)) {
+    for (void *at = json_object_iter(a); at != NULL; at = json_object_iter_next(a, at)) {
         const char *key = json_object_iter_key(at);
         char inner[KEY_PATH_SIZE];
         schema_join(path, key, inner, sizeof(inner));
@@ -66,7 +64,7 @@ static fel_status compare_maps(const char *path, const json_t *a, const json_t *
     return FEL_OK;
 }
 
-static fel_status compare(const char *path, const json_t *a, const json_t *b)
+static fel_status compare(const char *path, json_t *a, const json_t *b)
 {
     if (b == NULL || json_typeof(a) != json_typeof(b)) {
         return differ(path, a, b);
@@ -80,8 +78,7 @@ static fel_status compare(const char *path, const json_t *a, const json_t *b)
     return json_equal(a, b) ? FEL_OK : differ(path, a, b);
 }
 
-/* ---- reports ----------------------------------------------------------------------------------
- */
+/* ---- reports --------------------------------------------------------------------------------- */
 
 static fel_status load_json(const char *path, json_t **out)
 {
@@ -126,8 +123,7 @@ static fel_status compare_with(const fel_run *run, const char *folder)
     return status;
 }
 
-/* ---- the second run ---------------------------------------------------------------------------
- */
+/* ---- the second run -------------------------------------------------------------------------- */
 
 static fel_status compare_inputs(const manifest *m, const dataset *data)
 {

@@ -41,8 +41,7 @@ static double seconds_since(int64_t start_ns)
     return (double)(clock_monotonic_ns() - start_ns) / (double)FEL_NS_PER_SECOND;
 }
 
-/* ---- steps ------------------------------------------------------------------------------------
- */
+/* ---- steps ----------------------------------------------------------------------------------- */
 
 fel_status run_open(fel_run *run, const fel_study *study, const fel_run_options *options)
 {
@@ -182,8 +181,7 @@ fel_status run_write(fel_run *run, const char *folder)
     return run->made.windows.n > 0 ? walk_write_csv(&run->made.windows, folder) : FEL_OK;
 }
 
-/* ---- the run ----------------------------------------------------------------------------------
- */
+/* ---- the run --------------------------------------------------------------------------------- */
 
 static int was_stopped(const fel_run *run)
 {

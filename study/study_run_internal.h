@@ -41,10 +41,13 @@ typedef struct dataset_inputs {
     dataset_input *items;
     size_t n, capacity;
 } dataset_inputs;
+typedef struct dataset_store {
+    fel_store *store;
+    const char *path;
+} dataset_store;
 typedef struct dataset_stores {
-    fel_store **items;
+    dataset_store *items;
     size_t n, capacity;
-    const char **paths;
 } dataset_stores;
 
 /* Everything that a study reads; immutable once open, shared by threads. Zero-initialise. */

@@ -55,8 +55,7 @@ fel_status schema_read_param(const fel_param_spec *spec, const tree_node *value,
     return fel_param_parse(&named, text, out) == FEL_OK ? FEL_OK : schema_raise_again(value->mark);
 }
 
-/* ---- one value --------------------------------------------------------------------------------
- */
+/* ---- one value ------------------------------------------------------------------------------- */
 
 static fel_status read_number(const schema_reader *reader, const schema_key *key,
                               const tree_node *value, const char *path, void *place)
@@ -85,7 +84,7 @@ static fel_status read_number(const schema_reader *reader, const schema_key *key
 static fel_status read_text(const schema_reader *reader, const schema_key *key,
                             const tree_node *value, const char *path, void *place)
 {
-    const char *text = NULL;
+    const char *text = "";
     FEL_TRY(schema_scalar(value, path, &text));
     const int is_free = key->kind == SCHEMA_TEXT || text[0] == '/' || reader->folder[0] == '\0';
     const char *copy = is_free ? arena_text(reader->memory, text)
@@ -190,8 +189,7 @@ fel_status schema_read_value(const schema_reader *reader, const schema_key *key,
     return readers[key->kind](reader, key, value, path, place);
 }
 
-/* ---- defaults ---------------------------------------------------------------------------------
- */
+/* ---- defaults -------------------------------------------------------------------------------- */
 
 static void write_absent(const schema_key *key, void *place)
 {
@@ -228,8 +226,7 @@ static fel_status read_default(const schema_reader *reader, const schema_key *ke
     return schema_read_value(reader, key, &value, path, place);
 }
 
-/* ---- maps -------------------------------------------------------------------------------------
- */
+/* ---- maps ------------------------------------------------------------------------------------ */
 
 static const schema_key *find_key(const schema_map *map, const char *name)
 {

@@ -23,8 +23,7 @@ static const char *keep_text(char *place, size_t size, const char *text)
     return place;
 }
 
-/* ---- one series -------------------------------------------------------------------------------
- */
+/* ---- one series ------------------------------------------------------------------------------ */
 
 static void describe_option(fel_instrument *instrument, const study_option *option)
 {
@@ -85,12 +84,17 @@ static fel_status add_input(dataset *data, const char *path, const char *note)
     return ARRAY_PUSH(&data->inputs, input);
 }
 
-/* ---- CSV --------------------------------------------------------------------------------------
- */
+/* ---- CSV ------------------------------------------------------------------------------------- */
 
 static char delimiter_of(const char *text)
 {
-    return text == NULL ? '\0' : strcmp(text, "tab") == 0 ? '\t' : text[0];
+    if (text == NULL) {
+        return '\0';
+    }
+    if (strcmp(text, "tab") == 0) {
+        return '\t';
+    }
+    return *text;
 }
 
 /* "a,b": the columns as the reader wants them. */
@@ -177,34 +181,25 @@ fel_status dataset_add_file(dataset *data, const fel_study *study, size_t data_i
     return status;
 }
 
-/* ---- store ------------------------------------------------------------------------------------
- */
+/* ---- store ----------------------------------------------------------------------------------- */
 
+/* Each store is opened once, whatever the number of rows that name it. */
 static fel_status open_store(dataset *data, const char *path, const fel_store **out)
 {
     for (size_t k = 0; k < data->stores.n; k++) {
-        if (strcmp(data->stores.paths[k], path) == 0) {
-            *out = data->stores.items[k];
+        if (strcmp(data->stores.items[k].path, path) == 0) {
+            *out = data->stores.items[k].store;
             return FEL_OK;
         }
     }
-    const char **paths = arena_array(&data->memory, data->stores.n + 1, sizeof(*paths));
-    fel_store *store = NULL;
-    if (paths == NULL) {
-        return FEL_RAISE(FEL_ERR_NOMEM, "%s: out of memory", path);
-    }
-    FEL_TRY(fel_store_open(&store, path));
-    for (size_t k = 0; k < data->stores.n; k++) {
-        paths[k] = data->stores.paths[k];
-    }
-    paths[data->stores.n] = path;
-    const fel_status status = ARRAY_PUSH(&data->stores, store);
+    dataset_store opened = {NULL, path};
+    FEL_TRY(fel_store_open(&opened.store, path));
+    const fel_status status = ARRAY_PUSH(&data->stores, opened);
     if (status != FEL_OK) {
-        fel_store_close(store);
+        fel_store_close(opened.store);
         return status;
     }
-    data->stores.paths = paths;
-    *out = store;
+    *out = opened.store;
     return FEL_OK;
 }
 

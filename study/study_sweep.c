@@ -27,8 +27,7 @@ void sweep_clear(sweep *s)
     memset(s, 0, sizeof(*s));
 }
 
-/* ---- one variant ------------------------------------------------------------------------------
- */
+/* ---- one variant ----------------------------------------------------------------------------- */
 
 typedef struct scored_field {
     const char *metric;
@@ -158,8 +157,7 @@ static fel_status sweep_piece(void *payload, size_t index, int thread)
     return status == FEL_OK ? FEL_OK : judge(s, row, status);
 }
 
-/* ---- the list ---------------------------------------------------------------------------------
- */
+/* ---- the list -------------------------------------------------------------------------------- */
 
 static fel_status name_rows(sweep *out, const study_axes *axes)
 {

@@ -38,8 +38,7 @@ static void put_number(FILE *stream, double value)
     (void)fprintf(stream, ",%s", text);
 }
 
-/* ---- variants ---------------------------------------------------------------------------------
- */
+/* ---- variants -------------------------------------------------------------------------------- */
 
 static void put_variant(FILE *stream, const sweep_row *row, const study_pick *picks, size_t n)
 {
@@ -92,8 +91,7 @@ fel_status sweep_write_csv(const sweep *s, const fel_study *study, const char *f
     return status;
 }
 
-/* ---- windows ----------------------------------------------------------------------------------
- */
+/* ---- windows --------------------------------------------------------------------------------- */
 
 fel_status walk_write_csv(const walk_windows *windows, const char *folder)
 {
@@ -117,8 +115,7 @@ fel_status walk_write_csv(const walk_windows *windows, const char *folder)
     return outfile_commit(&file);
 }
 
-/* ---- equity -----------------------------------------------------------------------------------
- */
+/* ---- equity ---------------------------------------------------------------------------------- */
 
 fel_status equity_write_csv(const fel_result *result, const char *folder)
 {

@@ -123,7 +123,7 @@ static fel_status read_axis(const schema_reader *reader, const tree_node *list, 
                             "expected a list of 1 to %d values to try, such as [5, 10, 20]",
                             MAX_AXIS);
     }
-    const tree_node **values = arena_array(reader->memory, list->n, sizeof(*values));
+    const tree_node **values = arena_array(reader->memory, list->n, sizeof(void *));
     if (values == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the study's lists");
     }

@@ -40,8 +40,7 @@ static int is_stopped(const walker *w)
     return w->options->run->stop_flag != NULL && *w->options->run->stop_flag;
 }
 
-/* ---- training ---------------------------------------------------------------------------------
- */
+/* ---- training -------------------------------------------------------------------------------- */
 
 static fel_status score_candidate(const walker *w, candidate *c)
 {
@@ -114,8 +113,7 @@ static fel_status train(walker *w, walk_window *window)
     return is_stopped(w) ? FEL_OK : choose(w, window);
 }
 
-/* ---- testing ----------------------------------------------------------------------------------
- */
+/* ---- testing --------------------------------------------------------------------------------- */
 
 static fel_status count_first_bars(const walker *w, int64_t from_ns, uint64_t **out)
 {
@@ -169,8 +167,7 @@ static fel_status test(const walker *w, const walk_window *window, double *cash)
     return status;
 }
 
-/* ---- windows in their order -------------------------------------------------------------------
- */
+/* ---- windows in their order ------------------------------------------------------------------ */
 
 static fel_status name_pick(walker *w, walk_window *window)
 {

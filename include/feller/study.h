@@ -9,8 +9,9 @@ FEL_BEGIN_DECLS
 /* A study file read and checked against the schema. Immutable after loading. */
 typedef struct fel_study fel_study;
 
-/* overrides: "key.path=value" each, as --set gives them. Errors name file:line:column, the key, what
- * is allowed and the nearest valid name. Relative paths inside are relative to the study file. */
+/* overrides: "key.path=value" each, as --set gives them. Errors name file:line:column, the key,
+ * what is allowed and the nearest valid name. Relative paths inside are relative to the study file.
+ */
 FEL_API FEL_NODISCARD fel_status fel_study_load(fel_study **out, const char *path,
                                                 const char *const *overrides, size_t n_overrides);
 FEL_API void fel_study_destroy(fel_study *study); /* NULL is allowed */
@@ -18,24 +19,25 @@ FEL_API const char *fel_study_name(const fel_study *study);
 
 /* One key that a study file may have, for lists and manuals. */
 typedef struct fel_study_key {
-    const char *path;         /* "costs.slippage.half_spread_bps"; items of lists are "data[].file" */
-    const char *type;         /* "number 0 .. 10", "next_open | same_close", "list of words" */
+    const char *path; /* "costs.slippage.half_spread_bps"; items of lists are "data[].file" */
+    const char *type; /* "number 0 .. 10", "next_open | same_close", "list of words" */
     const char *default_text; /* "" where there is none */
     const char *doc;          /* one line, no full stop */
 } fel_study_key;
 
-/* Every key in the order of the manual. The texts live until visit returns. Strategies' parameters are
- * not among them: their tables are in fel_strategy_builtins(). */
+/* Every key in the order of the manual. The texts live until visit returns. Strategies' parameters
+ * are not among them: their tables are in fel_strategy_builtins(). */
 FEL_API void fel_study_each_key(void (*visit)(void *payload, const fel_study_key *key),
                                 void *payload);
 
 /* How to run. Start from fel_run_options_default(). */
 typedef struct fel_run_options {
     uint32_t struct_size;
-    int n_threads;       /* 0: all cores; results do not depend on it */
-    const char *out_dir; /* NULL: out/<name> in the working folder; an older run there is replaced */
-    int use_holdout;     /* read what the study's holdout keeps back */
-    int write_html;      /* 1 */
+    int n_threads; /* 0: all cores; results do not depend on it */
+    const char
+        *out_dir;    /* NULL: out/<name> in the working folder; an older run there is replaced */
+    int use_holdout; /* read what the study's holdout keeps back */
+    int write_html;  /* 1 */
     const volatile int *stop_flag; /* set by a signal handler: what is done is written; or NULL */
     /* What is counted ("bars", "variants", "windows", "benchmark"); from one thread at a time,
      * seldom. Or NULL. */
@@ -62,8 +64,8 @@ FEL_API const char *fel_run_folder(const fel_run *run);
 FEL_API FEL_NODISCARD fel_status fel_study_check(const fel_study *study);
 
 /* Run the study of a run folder again and compare: inputs, order-list hash, every number of
- * report.json. ERR_FORMAT with the first difference if they differ. Of the options only threads, stop
- * flag and progress count. */
+ * report.json. ERR_FORMAT with the first difference if they differ. Of the options only threads,
+ * stop flag and progress count. */
 FEL_API FEL_NODISCARD fel_status fel_reproduce(const char *run_folder,
                                                const fel_run_options *options);
 

@@ -9,7 +9,7 @@
 #include "tests/support/check.h"
 
 #define FEL_MODULE_DATA
-#include "data/number_internal.h"
+#include "data/decimal_internal.h"
 
 /* "f16hex f32hex f64hex decimal-string" */
 static int is_right(const char *line)

@@ -10,7 +10,7 @@
 #include "tests/support/csvcase.h"
 
 #define QUOTES "vendor/DaveSkender__Stock.Indicators/tests/indicators/_testdata/quotes/"
-#define TRADER "vendor/mementum__backtrader/datas/"
+#define TRADER "vendor/mementum__backtrader/data" "s/"
 #define LEAN   "vendor/QuantConnect__Lean/Data/equity/usa/"
 #define YF     "vendor/ranaroussi__yfinance/tests/data/"
 

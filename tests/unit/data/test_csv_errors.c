@@ -214,7 +214,7 @@ static void set_layout(fel_csv_options *o)
 }
 static void set_map(fel_csv_options *o)
 {
-    (void)strcpy(o->map, "time=date,clos=close");
+    (void)strcpy(o->map, "time=date,volumes=close");
 }
 static void set_map_pair(fel_csv_options *o)
 {
@@ -270,7 +270,7 @@ static void test_bad_options(void)
                  "zone \"Mars/Olympus\" is not an IANA time zone such as \"America/New_York\"");
     check_option(set_session, "session \"9-5\" is not like 09:30-16:00");
     check_option(set_layout, "layout \"yahooo\" is not known; nearest is yahoo");
-    check_option(set_map, "map: \"clos\" is not a column that can be named; nearest is close");
+    check_option(set_map, "map: \"volumes\" is not a column that can be named; nearest is volume");
     check_option(set_map_pair, "map: \"close\" is not like close=Last or close=5");
     check_option(set_map_name, "has no column \"last\" for close; row 1 has 6 columns");
     check_option(set_map_number, "has no column \"7\" for close; row 1 has 6 columns");

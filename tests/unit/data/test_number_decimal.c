@@ -10,7 +10,7 @@
 #include "tests/support/check.h"
 
 #define FEL_MODULE_DATA
-#include "data/number_internal.h"
+#include "data/decimal_internal.h"
 
 static decimal_fault read(const char *text, int thousands, double *value)
 {

@@ -83,8 +83,7 @@ static void test_saturdays_make_a_year_of_365_days(void)
     CHECK_SAME(calendar_periods_per_year(weekdays, n), 252.0);
 }
 
-/* ---- windows ----------------------------------------------------------------------------------
- */
+/* ---- windows --------------------------------------------------------------------------------- */
 
 static void plan(const char *walk, const int64_t *times, size_t n, walk_windows *out)
 {

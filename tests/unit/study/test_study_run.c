@@ -206,8 +206,7 @@ static void test_equity_alone_is_the_same_equity(void)
     fel_run_destroy(run);
 }
 
-/* ---- stopping ---------------------------------------------------------------------------------
- */
+/* ---- stopping -------------------------------------------------------------------------------- */
 
 static volatile int stop_now;
 

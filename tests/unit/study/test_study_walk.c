@@ -164,8 +164,7 @@ static void test_threads_change_nothing(void)
     free(many);
 }
 
-/* ---- what may not be seen ---------------------------------------------------------------------
- */
+/* ---- what may not be seen -------------------------------------------------------------------- */
 
 /* The same bars up to a day, others after it. */
 static void put_two_futures(const char *folder)

@@ -1,10 +1,10 @@
-/* data/number_internal.h - decimal numbers out of fields that are not terminated, and the grids
+/* data/decimal_internal.h - decimal numbers out of fields that are not terminated, and the grids
  * they lie on. */
 #ifndef FEL_MODULE_DATA
-#error "data/number_internal.h is for files of data/ only"
+#error "data/decimal_internal.h is for files of data/ only"
 #endif
-#ifndef FEL_DATA_NUMBER_INTERNAL_H
-#define FEL_DATA_NUMBER_INTERNAL_H
+#ifndef FEL_DATA_DECIMAL_INTERNAL_H
+#define FEL_DATA_DECIMAL_INTERNAL_H
 
 #include <feller/base.h>
 
