@@ -110,6 +110,9 @@ FORCE:
 # ---- link ------------------------------------------------------------------------------------------
 
 link = $(CC) $(CFLAGS) $(LDFLAGS)
+# Test programs can make the library's allocations fail: tests/support/failing_malloc.h.
+wrap = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc aligned_alloc strdup open_memstream free)
+comma := ,
 
 $(OUT)/libfeller.a: $(LIB_OBJS) $(EXTRA_LIB_OBJS)
 	@rm -f $@
@@ -127,10 +130,10 @@ $(OUT)/strategies/%.so: strategies/%.c
 	$(Q)$(CC) $(FLAGS) -MF $@.d -MT $@ -shared $< -o $@
 $(OUT)/feller-tests: $(TEST_OBJS) $(OUT)/libfeller.a
 	$(call say,LD,$@)
-	$(Q)$(link) -rdynamic $^ -o $@ -lcunit $(LDLIBS)
+	$(Q)$(link) $(wrap) -rdynamic $^ -o $@ -lcunit $(LDLIBS)
 $(OUT)/feller-verify: $(VERIFY_OBJS) $(call objs,tests/support) $(OUT)/libfeller.a
 	$(call say,LD,$@)
-	$(Q)$(link) -rdynamic $^ -o $@ -lcunit $(LDLIBS)
+	$(Q)$(link) $(wrap) -rdynamic $^ -o $@ -lcunit $(LDLIBS)
 $(BENCH_BINS): %: %.o $(filter-out $(BENCH_MAIN_OBJS),$(BENCH_OBJS)) $(OUT)/libfeller.a
 	$(call say,LD,$@)
 	$(Q)$(link) -rdynamic $^ -o $@ $(LDLIBS)

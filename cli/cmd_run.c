@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <feller/study.h>
 
@@ -126,6 +127,15 @@ static int print_summary(const char *folder, int has_report)
     return CLI_DONE;
 }
 
+/* The page to open, or the text where the study or the command line wants no page. */
+static void print_place(const char *folder)
+{
+    char path[4200];
+    (void)snprintf(path, sizeof(path), "%s/report.html", folder);
+    (void)printf("\nwritten to %s: %s\n", folder,
+                 access(path, F_OK) == 0 ? "open report.html" : "the report is report.txt");
+}
+
 static int print_run(const run_args *args, const fel_run *run)
 {
     if (args->json) {
@@ -141,8 +151,7 @@ static int print_run(const run_args *args, const fel_run *run)
     if (fel_report_write_terminal(fel_run_report(run), stdout) != FEL_OK) {
         return errno == EPIPE ? CLI_DONE : cli_fail(fel_last_error()->status);
     }
-    (void)printf("\nwritten to %s%s\n", fel_run_folder(run),
-                 args->options.write_html ? ": open report.html" : "");
+    print_place(fel_run_folder(run));
     return CLI_DONE;
 }
 

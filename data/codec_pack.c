@@ -14,8 +14,8 @@ fel_status codec_work_create(codec_work **out, size_t chunk_rows, int is_writer)
     if (w != NULL) {
         w->chunk_rows = chunk_rows;
         w->numbers = malloc(chunk_rows * sizeof(int64_t));
-        w->codes = malloc(chunk_rows * sizeof(int64_t));
-        w->shuffled = malloc(chunk_rows * sizeof(int64_t));
+        w->codes = malloc(codec_bound(chunk_rows));
+        w->shuffled = malloc(codec_bound(chunk_rows));
         w->deflate = is_writer ? libdeflate_alloc_compressor(DEFLATE_LEVEL) : NULL;
         w->inflate = is_writer ? NULL : libdeflate_alloc_decompressor();
     }

@@ -47,12 +47,8 @@ static fel_status check_options(const fel_csv_options *o)
 enum { DELIMITER_ROWS = 20 };
 
 /* How many of the first rows agree with the commonest width, times that width; 0 for one column. */
-static size_t score_delimiter(layout_head *head, char delimiter)
+static size_t score_rows(const layout_head *head)
 {
-    if (csv_rows_parse(&head->rows, head->bytes, head->size, delimiter) != FEL_OK &&
-        head->rows.n_rows == 0) {
-        return 0;
-    }
     const size_t n = head->rows.n_rows < DELIMITER_ROWS ? head->rows.n_rows : DELIMITER_ROWS;
     size_t best = 0;
     for (size_t i = 0; i < n; i++) {
@@ -66,10 +62,20 @@ static size_t score_delimiter(layout_head *head, char delimiter)
     return best;
 }
 
+/* A fault of quoting is told when its row is reached, with the rows before it read: it is one of the
+ * head only where there are none. */
+static fel_status parse_head(layout_head *head, char delimiter, int *is_faulty)
+{
+    const fel_status status = csv_rows_parse(&head->rows, head->bytes, head->size, delimiter);
+    *is_faulty = status != FEL_OK && head->rows.n_rows == 0;
+    return status == FEL_ERR_NOMEM ? status : FEL_OK;
+}
+
 static fel_status find_delimiter(layout_head *head)
 {
     static const char candidates[] = {',', ';', '\t', '|'};
     size_t best = 0;
+    int is_faulty = 0;
     head->delimiter = head->options->delimiter;
     if (head->delimiter == 0) {
         head->delimiter = ',';
@@ -78,15 +84,15 @@ static fel_status find_delimiter(layout_head *head)
         return FEL_RAISE(FEL_ERR_ARG, "a delimiter cannot be a quote or a line end");
     }
     for (size_t i = 0; head->options->delimiter == 0 && i < sizeof(candidates); i++) {
-        const size_t score = score_delimiter(head, candidates[i]);
+        FEL_TRY(parse_head(head, candidates[i], &is_faulty));
+        const size_t score = score_rows(head);
         if (score > best) {
             best = score;
             head->delimiter = candidates[i];
         }
     }
-    /* A fault of quoting is told when its row is reached, with the rows before it read. */
-    if (csv_rows_parse(&head->rows, head->bytes, head->size, head->delimiter) != FEL_OK &&
-        head->rows.n_rows == 0) {
+    FEL_TRY(parse_head(head, head->delimiter, &is_faulty));
+    if (is_faulty) {
         return FEL_RAISE(FEL_ERR_FORMAT,
                          "%s: row %u: a quote is not closed or stands inside a field", head->path,
                          head->rows.fault_line + 1);

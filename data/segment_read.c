@@ -67,6 +67,12 @@ static int has_type(hid_t dataset, const codec_plan *plan)
     return ok;
 }
 
+static int is_for_lane(const codec_plan *plan, int is_time)
+{
+    return is_time ? plan->kind == CODEC_DELTA
+                   : plan->kind == CODEC_FLOAT64 || plan->ticks_per_unit > 0.0;
+}
+
 static fel_status read_plan(segment_reader *r, size_t lane)
 {
     const hid_t dataset = r->lanes[lane];
@@ -84,10 +90,7 @@ static fel_status read_plan(segment_reader *r, size_t lane)
     plan->kind = codec_kind_find(encoding);
     plan->chunk_rows = (size_t)chunk_rows;
     const int is_time = lane == 0 || (r->shape.has_open && lane == r->shape.n_lanes - 1);
-    const int is_plain = plan->kind == CODEC_FLOAT64;
-    if (plan->kind == CODEC_N_KINDS || !has_type(dataset, plan) ||
-        (is_time && plan->kind != CODEC_DELTA) ||
-        (!is_time && !is_plain && !(plan->ticks_per_unit > 0.0))) {
+    if (plan->kind == CODEC_N_KINDS || !has_type(dataset, plan) || !is_for_lane(plan, is_time)) {
         return wrong(r, "a column has an unknown encoding");
     }
     if (n_rows != r->shape.n_rows || chunk_rows == 0 || chunk_rows > SEGMENT_CHUNK_ROWS ||
@@ -116,7 +119,10 @@ static fel_status open_lanes(segment_reader *r, hid_t group, const fel_series_in
     }
     r->shape.lanes = r->plans;
     r->shape.chunk_rows = r->plans[0].chunk_rows;
-    r->shape.n_chunks = (r->shape.n_rows + r->shape.chunk_rows - 1) / r->shape.chunk_rows;
+    if (r->shape.n_rows == 0 || r->shape.chunk_rows == 0) {
+        return wrong(r, "it has no rows");
+    }
+    r->shape.n_chunks = 1 + (r->shape.n_rows - 1) / r->shape.chunk_rows;
     return FEL_OK;
 }
 
@@ -135,7 +141,7 @@ static fel_status read_table(segment_reader *r, hid_t group)
 {
     const hid_t dataset = H5Dopen2(group, "chunks", H5P_DEFAULT);
     fel_status status = FEL_OK;
-    if (dataset < 0 || !table_has_shape(r, dataset)) {
+    if (dataset < 0 || r->shape.n_chunks == 0 || !table_has_shape(r, dataset)) {
         status = wrong(r, "its table of chunks is missing or has another size");
         goto done;
     }
@@ -302,7 +308,10 @@ static fel_status unpack(const segment_reader *r, segment_work *work, size_t lan
         return FEL_RAISE(FEL_ERR_FORMAT, "%s: %s (chunk %zu)", r->path, fel_last_error()->message,
                          chunk);
     }
-    return status == FEL_OK && lane == 0 ? check_span(r, chunk, to.instants, n) : status;
+    if (status != FEL_OK || lane != 0 || to.instants == NULL) {
+        return status;
+    }
+    return check_span(r, chunk, to.instants, n);
 }
 
 fel_status segment_reader_read(const segment_reader *r, segment_work *work, size_t lane,

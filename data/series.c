@@ -123,16 +123,16 @@ fel_status series_alloc(fel_series **out, const fel_series_info *info, size_t n,
 {
     FEL_TRY(series_info_check(info));
     const size_t bytes = column_bytes(n > 0 ? n : 1);
-    fel_series *s = calloc(1, sizeof(*s));
-    if (s != NULL && bytes != 0) {
-        s->memory = columns_alloc(bytes * (info->n_columns + 1 + (has_open != 0)));
-    }
-    if (s == NULL || s->memory == NULL) {
-        free(s);
+    const size_t n_lanes = info->n_columns + 1 + (has_open != 0);
+    void *memory = bytes != 0 ? columns_alloc(bytes * n_lanes) : NULL;
+    fel_series *s = memory != NULL ? calloc(1, sizeof(*s)) : NULL;
+    if (s == NULL) {
+        free(memory);
         return FEL_RAISE(FEL_ERR_NOMEM, "%s: no memory for %zu rows of %u columns",
                          info->instrument.symbol, n, (unsigned)info->n_columns);
     }
     s->info = *info;
+    s->memory = memory;
     lay_out(s, n, has_open, rows);
     *out = s;
     return FEL_OK;

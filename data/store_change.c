@@ -16,14 +16,18 @@ static const size_t full_segment_bytes = (size_t)64 << 20;
 /* Rows added to a segment at a time. */
 static const size_t slice_rows = (size_t)1 << 22;
 
+typedef struct foreign_search {
+    const char *path;
+} foreign_search;
+
 /* Only a folder that is empty, or that a first writer was killed in, may become a store. */
 static fel_status check_foreign(void *payload, const char *name)
 {
-    const char *path = payload;
+    const foreign_search *search = payload;
     if (strcmp(name, "lock") != 0 && strcmp(name, "segments") != 0 &&
         strncmp(name, "index.json", 10) != 0) {
         return FEL_RAISE(FEL_ERR_ARG, "%s: this folder is not a store and not empty: it has '%s'",
-                         path, name);
+                         search->path, name);
     }
     return FEL_OK;
 }
@@ -40,7 +44,8 @@ static fel_status prepare_folder(const char *path)
         if (!S_ISDIR(info.st_mode)) {
             return FEL_RAISE(FEL_ERR_ARG, "%s: not a store: not a folder", path);
         }
-        FEL_TRY(store_each_name(path, check_foreign, (void *)(uintptr_t)path));
+        foreign_search search = {path};
+        FEL_TRY(store_each_name(path, check_foreign, &search));
     }
     char folder[STORE_PATH_SIZE + 16];
     (void)snprintf(folder, sizeof(folder), "%s/segments", path);

@@ -78,7 +78,7 @@ static fel_status keep_rows(importing *m, const csv_part *part)
     p->has_open = rows->open_ns != NULL;
     FEL_TRY(make_room(p, rows->n, rows->n_columns));
     memcpy(p->time_ns + p->n, rows->time_ns, rows->n * sizeof(int64_t));
-    if (p->has_open) {
+    if (rows->open_ns != NULL) {
         memcpy(p->open_ns + p->n, rows->open_ns, rows->n * sizeof(int64_t));
     }
     for (size_t c = 0; c < rows->n_columns; c++) {

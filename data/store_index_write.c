@@ -1,13 +1,22 @@
 /* data/store_index_write.c - index.json from the index in memory. */
 #include <jansson.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "data/store_internal.h"
 
-/* Appends take over the value; NULL anywhere makes the whole NULL. */
+/* Takes over the value; false if there is none, or no memory. */
 static int push(json_t *list, json_t *value)
 {
     return value != NULL && json_array_append_new(list, value) == 0;
+}
+
+/* The list, or NULL if not all of it could be made. */
+static json_t *whole(json_t *list, int ok)
+{
+    if (!ok) {
+        json_decref(list);
+    }
+    return ok ? list : NULL;
 }
 
 static json_t *file_name(uint32_t number)
@@ -40,7 +49,7 @@ static json_t *columns_json(const fel_series_info *info)
     for (uint32_t c = 0; ok && c < info->n_columns; c++) {
         ok = push(list, json_string(info->columns[c]));
     }
-    return list;
+    return whole(list, ok);
 }
 
 static json_t *sources_json(const store_series *s)
@@ -50,7 +59,7 @@ static json_t *sources_json(const store_series *s)
     for (size_t i = 0; ok && i < s->sources.n; i++) {
         ok = push(list, json_string(s->sources.items[i].text));
     }
-    return list;
+    return whole(list, ok);
 }
 
 static json_t *parts_json(const store_series *s)
@@ -60,7 +69,7 @@ static json_t *parts_json(const store_series *s)
     for (size_t i = 0; ok && i < s->parts.n; i++) {
         ok = push(list, part_json(&s->parts.items[i]));
     }
-    return list;
+    return whole(list, ok);
 }
 
 static json_t *series_json(const store_series *s)
@@ -109,10 +118,13 @@ fel_status store_index_save(const store_index *index, const char *path)
                          "or memory is out",
                          name);
     }
-    char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+    /* json_dumps() may leave out a key when its buffer cannot grow; this way there is none to grow. */
+    const size_t flags = JSON_INDENT(1) | JSON_REAL_PRECISION(17);
+    const size_t size = json_dumpb(root, NULL, 0, flags);
+    char *text = size > 0 ? malloc(size) : NULL;
     fel_status status = FEL_OK;
-    if (text != NULL) {
-        status = write_whole_file(name, text, strlen(text));
+    if (text != NULL && json_dumpb(root, text, size, flags) == size) {
+        status = write_whole_file(name, text, size);
     } else {
         status = FEL_RAISE(FEL_ERR_NOMEM, "%s: no memory for the index", name);
     }

@@ -64,6 +64,10 @@ void store_length_text(int64_t length_ns, char *text, size_t size)
     } units[] = {{7 * FEL_NS_PER_DAY, "w"}, {FEL_NS_PER_DAY, "d"},    {FEL_NS_PER_HOUR, "h"},
                  {FEL_NS_PER_MINUTE, "m"},  {FEL_NS_PER_SECOND, "s"}, {1, "ns"}};
     size_t u = 0;
+    if (length_ns == 0) {
+        (void)snprintf(text, size, "no length");
+        return;
+    }
     while (length_ns % units[u].ns != 0) {
         u++;
     }

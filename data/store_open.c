@@ -95,12 +95,15 @@ static fel_status raise_missing(const fel_store *store, const char *symbol, fel_
 {
     const size_t n = store->index->series.n;
     const char **names = calloc(n + 1, sizeof(*names));
-    size_t near = n, same = n;
-    for (size_t i = 0; names != NULL && i < n; i++) {
+    size_t same = n;
+    if (names == NULL) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "%s: no memory to look for '%s'", store->path, symbol);
+    }
+    for (size_t i = 0; i < n; i++) {
         names[i] = store->entries[i].info.instrument.symbol;
         same = strcmp(names[i], symbol) == 0 ? i : same;
     }
-    near = names != NULL ? nearest_name(symbol, names, n) : n;
+    const size_t near = nearest_name(symbol, names, n);
     const char *hint = near < n ? names[near] : NULL;
     fel_status status = FEL_OK;
     if (same < n) {

@@ -120,7 +120,7 @@ fel_status store_piece_read(const segment_reader *reader, segment_work *work, in
 fel_status store_works_create(store_works *out, int n_threads)
 {
     out->n = (size_t)threads_count(n_threads);
-    out->items = calloc(out->n, sizeof(*out->items));
+    out->items = calloc(out->n, sizeof(segment_work *));
     fel_status status = FEL_OK;
     if (out->items == NULL) {
         status = FEL_RAISE(FEL_ERR_NOMEM, "no memory for %zu threads", out->n);

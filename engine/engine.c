@@ -357,6 +357,8 @@ static void clear_instruments(fel_engine *e)
                                                               instrument->multiplier),
                                         .known_volume = (double)NAN,
                                         .quoted_ns = FEL_TIME_MIN,
+                                        .split_ns = FEL_TIME_MIN,
+                                        .split_ratio = 1.0,
                                         .live_first = SLOT_NONE,
                                         .live_last = SLOT_NONE};
         e->inst[i] = empty;

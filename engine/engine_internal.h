@@ -68,6 +68,8 @@ typedef struct instrument_state {
     uint64_t n_bars;
     int64_t quoted_ns;      /* of the last quote */
     double known_volume;    /* of the last bar before its cursor's block; NaN */
+    int64_t split_ns;       /* of the last split; volumes up to then count split_ratio times */
+    double split_ratio;
     uint32_t n_open_orders; /* pending and live */
     uint32_t n_price_feeds; /* bar and quote feeds not yet at their end */
     money_unit unit;
@@ -285,7 +287,11 @@ static inline double inst_ticks(const fel_engine *e, uint32_t i)
 static inline double inst_known_volume(const instrument_state *s)
 {
     const cursor *c = s->bars;
-    return c != NULL && c->i > 0 ? c->column[4][c->i - 1] : s->known_volume;
+    if (c == NULL) {
+        return s->known_volume;
+    }
+    const double volume = c->i > 0 ? c->column[4][c->i - 1] : s->known_volume;
+    return s->split_ns >= c->last_ns ? volume * s->split_ratio : volume;
 }
 /* Did a bar of it close, or a quote come, at this instant? */
 static inline int inst_has_closed(const instrument_state *s, int64_t now_ns)

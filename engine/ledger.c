@@ -92,11 +92,14 @@ void ledger_dividend(fel_engine *e, uint32_t i, double per_unit)
 
 void ledger_split(fel_engine *e, uint32_t i, double ratio)
 {
+    instrument_state *s = &e->inst[i];
+    const int is_second = s->bars != NULL && s->bars->last_ns <= s->split_ns;
     e->position[i] *= ratio;
     e->last_price[i] /= ratio;
-    e->inst[i].high_since /= ratio;
-    e->inst[i].low_since /= ratio;
-    e->inst[i].known_volume *= ratio;
+    s->high_since /= ratio;
+    s->low_since /= ratio;
+    s->split_ratio = is_second ? s->split_ratio * ratio : ratio;
+    s->split_ns = e->ctx.now_ns;
 }
 
 void ledger_interest(fel_engine *e, double days)

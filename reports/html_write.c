@@ -5,9 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <feller/report.h>
-
-#include "core/outfile.h"
 #include "reports/html_internal.h"
 #include "reports/report_internal.h"
 
@@ -37,18 +34,13 @@ void html_write_json(FILE *stream, const char *json)
     }
 }
 
-fel_status fel_report_write_html(const fel_report *report, const char *path)
+fel_status report_put_html(const fel_report *report, FILE *stream)
 {
     char *json = NULL;
     FEL_TRY(report_json_text(report, &json));
-    outfile out;
-    fel_status status = outfile_open(&out, path);
-    if (status == FEL_OK) {
-        fwrite(report_page_head, 1, report_page_head_size, out.stream);
-        html_write_json(out.stream, json);
-        fwrite(report_page_tail, 1, report_page_tail_size, out.stream);
-        status = outfile_commit(&out);
-    }
+    fwrite(report_page_head, 1, report_page_head_size, stream);
+    html_write_json(stream, json);
+    fwrite(report_page_tail, 1, report_page_tail_size, stream);
     free(json);
-    return status;
+    return FEL_OK;
 }

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/core.h"
 #include "reports/json_internal.h"
 #include "reports/report_internal.h"
 
@@ -80,7 +79,7 @@ static const struct {
 };
 enum { N_SECTIONS = sizeof(sections) / sizeof(sections[0]) };
 
-void report_json_put(const fel_report *r, FILE *stream)
+fel_status report_put_json(const fel_report *r, FILE *stream)
 {
     json_writer w;
     text_out_begin(&w.out, stream);
@@ -93,6 +92,7 @@ void report_json_put(const fel_report *r, FILE *stream)
     }
     text_out_text(&w.out, "}\n");
     text_out_flush(&w.out);
+    return FEL_OK;
 }
 
 fel_status report_json_text(const fel_report *report, char **out)
@@ -103,7 +103,7 @@ fel_status report_json_text(const fel_report *report, char **out)
     if (stream == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "no memory for the report's JSON");
     }
-    fel_status status = write_sections(report, stream);
+    fel_status status = report_put_json(report, stream);
     const int failed = ferror(stream);
     if (fclose(stream) != 0 || failed) {
         status = FEL_RAISE(FEL_ERR_NOMEM, "no memory for the report's JSON");
@@ -114,16 +114,4 @@ fel_status report_json_text(const fel_report *report, char **out)
     }
     *out = text;
     return FEL_OK;
-}
-
-fel_status fel_report_write_json(const fel_report *report, const char *path)
-{
-    outfile file;
-    FEL_TRY(outfile_open(&file, path));
-    const fel_status status = write_sections(report, file.stream);
-    if (status != FEL_OK) {
-        outfile_abandon(&file);
-        return status;
-    }
-    return outfile_commit(&file);
 }

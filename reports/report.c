@@ -89,6 +89,7 @@ void fel_report_destroy(fel_report *report)
 {
     if (report != NULL) {
         arena_free(&report->memory);
+        free(report->trades);
         free(report);
     }
 }

@@ -42,7 +42,6 @@ static fel_status copy_variants(fel_report *r, const fel_report_input *input)
 static fel_status copy_result(fel_report *r, const fel_result *result)
 {
     void *items;
-    r->result = *result;
     FEL_TRY(
         copy_array(r, result->instruments, result->n_instruments, sizeof(fel_instrument), &items));
     r->result.instruments = items;
@@ -98,7 +97,10 @@ static fel_status copy_settings(fel_report *r, const fel_report_input *input)
 
 fel_status report_copy_input(fel_report *r, const fel_report_input *input)
 {
-    FEL_TRY(copy_result(r, input->result));
+    r->result = *input->result;
+    if (!input->is_result_borrowed) {
+        FEL_TRY(copy_result(r, input->result));
+    }
     FEL_TRY(copy_settings(r, input));
     FEL_TRY(copy_pairs(r, input->parameters, input->n_parameters, &r->parameters));
     r->n_parameters = input->n_parameters;

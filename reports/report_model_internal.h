@@ -104,7 +104,7 @@ struct fel_report {
     size_t n_parameters, n_manifest, n_notes;
     fel_report_variant *variants;
     size_t n_variants;
-    fel_result result; /* its arrays are own copies */
+    fel_result result; /* its arrays are own copies, or borrowed */
     fel_metric_options options;
     report_equity equity;
     double sharpe_error, sharpe_error_robust;
@@ -119,7 +119,7 @@ struct fel_report {
     report_cost_row costs[N_WATERFALL_ROWS];
     char cost_difference[64];
     double total_costs; /* fees, spread, slippage, impact, delay: positive */
-    fel_trade *trades;
+    fel_trade *trades; /* malloc'ed */
     size_t n_trades, n_open_trades; /* n_trades counts the open rests too */
     trade_stat trade_stats[N_TRADE_STATS];
     report_orders orders;

@@ -7,6 +7,8 @@
 #error "study/study_folder_internal.h belongs to study/"
 #endif
 
+#include <jansson.h>
+
 #include "study/study_run_internal.h"
 
 enum { FOLDER_PATH_SIZE = 4096 };
@@ -53,6 +55,8 @@ typedef struct manifest {
 } manifest;
 fel_status manifest_read(manifest *out, const char *folder);
 void manifest_clear(manifest *m);
+/* What jansson says of a file that it could not load. */
+fel_status json_raise(const char *path, const json_error_t *error);
 
 /* Name of the widest instruction set that this processor has, "x86-64-v3". */
 const char *cpu_level(void);

@@ -60,13 +60,22 @@ fel_status manifest_pairs(arena *memory, const fel_study *study, const dataset *
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+/* A list made of items one by one; NULL when memory is out. */
+static json_t *with_item(json_t *list, json_t *item)
+{
+    if (list != NULL && json_array_append_new(list, item) != 0) {
+        json_decref(list);
+        return NULL;
+    }
+    return list;
+}
+
 static json_t *inputs_json(const dataset *data)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < data->inputs.n; i++) {
+    for (size_t i = 0; list != NULL && i < data->inputs.n; i++) {
         const dataset_input *input = &data->inputs.items[i];
-        (void)json_array_append_new(
-            list, json_pack("{s:s, s:s}", "path", input->path, "xxh3", input->hash));
+        list = with_item(list, json_pack("{s:s, s:s}", "path", input->path, "xxh3", input->hash));
     }
     return list;
 }
@@ -74,10 +83,56 @@ static json_t *inputs_json(const dataset *data)
 static json_t *overrides_json(const fel_study *study)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < study->n_overrides; i++) {
-        (void)json_array_append_new(list, json_string(study->overrides[i]));
+    for (size_t i = 0; list != NULL && i < study->n_overrides; i++) {
+        list = with_item(list, json_string(study->overrides[i]));
     }
     return list;
+}
+
+/* Bytes of a well-formed UTF-8 letter, 0 if it is none. */
+static size_t utf8_length(const unsigned char *c)
+{
+    const size_t n = *c < 0x80   ? 1
+                     : *c < 0xc2 ? 0
+                     : *c < 0xe0 ? 2
+                     : *c < 0xf0 ? 3
+                     : *c < 0xf5 ? 4
+                                 : 0;
+    for (size_t i = 1; i < n; i++) {
+        if ((c[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    return n;
+}
+
+static int is_utf8(const char *text)
+{
+    const unsigned char *c = (const unsigned char *)text;
+    while (*c != '\0') {
+        const size_t n = utf8_length(c);
+        if (n == 0) {
+            return 0;
+        }
+        c += n;
+    }
+    return 1;
+}
+
+/* JSON is UTF-8; a path or an override may be anything. */
+static fel_status check_texts(const manifest_facts *facts)
+{
+    const fel_study *study = facts->study;
+    int is_good = is_utf8(study->path) && is_utf8(study->folder) && is_utf8(study->values.name);
+    for (size_t i = 0; i < study->n_overrides; i++) {
+        is_good = is_good && is_utf8(study->overrides[i]);
+    }
+    for (size_t i = 0; i < facts->data->inputs.n; i++) {
+        is_good = is_good && is_utf8(facts->data->inputs.items[i].path);
+    }
+    return is_good ? FEL_OK
+                   : FEL_RAISE(FEL_ERR_FORMAT, "the manifest cannot be written: a path or an "
+                                               "override is not UTF-8");
 }
 
 /* Relative paths of the study start here, wherever reproduce is called from. */
@@ -116,12 +171,12 @@ static fel_status write_text(const char *folder, const char *name, const char *t
 
 fel_status manifest_write(const manifest_facts *facts, const char *folder)
 {
+    FEL_TRY(check_texts(facts));
     json_t *root = manifest_json(facts);
     char *text = root == NULL ? NULL : json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     json_decref(root);
     if (text == NULL) {
-        return FEL_RAISE(FEL_ERR_FORMAT,
-                         "the manifest cannot be written: a path or an override is not UTF-8");
+        return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the manifest");
     }
     fel_status status =
         write_text(folder, "study.yaml", facts->study->text, facts->study->text_size);
@@ -134,48 +189,75 @@ fel_status manifest_write(const manifest_facts *facts, const char *folder)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static const char *text_of(manifest *m, const json_t *object, const char *key)
+/* A copy of a text, NULL if there is none or, with the flag set, if memory is out. */
+static const char *keep(manifest *m, const json_t *value, int *is_out_of_memory)
 {
-    const char *text = json_string_value(json_object_get(object, key));
-    return text != NULL ? arena_text(&m->memory, text) : NULL;
+    const char *text = json_string_value(value);
+    const char *copy = text != NULL ? arena_text(&m->memory, text) : NULL;
+    *is_out_of_memory = *is_out_of_memory || (text != NULL && copy == NULL);
+    return copy;
 }
 
-static const char *const *texts_of(manifest *m, const json_t *list, const char *key, size_t *n)
+/* All items of a list, or the member `key` of each; NULL as in keep(). */
+static const char *const *keep_all(manifest *m, const json_t *list, const char *key, size_t *n,
+                                   int *is_out_of_memory)
 {
-    const char **texts = arena_array(&m->memory, json_array_size(list) + 1, sizeof(*texts));
+    const char **texts = arena_array(&m->memory, json_array_size(list) + 1, sizeof(void *));
+    *is_out_of_memory = *is_out_of_memory || texts == NULL;
     *n = json_array_size(list);
     for (size_t i = 0; texts != NULL && i < *n; i++) {
         const json_t *item = json_array_get(list, i);
-        const char *text = json_string_value(key != NULL ? json_object_get(item, key) : item);
-        texts[i] = text != NULL ? arena_text(&m->memory, text) : NULL;
+        texts[i] = keep(m, key != NULL ? json_object_get(item, key) : item, is_out_of_memory);
         texts = texts[i] != NULL ? texts : NULL;
     }
     return texts;
 }
 
-static int take(manifest *m, const json_t *root)
+typedef struct text_member {
+    const char *parent, *key;
+    size_t offset; /* in manifest */
+} text_member;
+
+static const text_member text_members[] = {
+    {NULL, "version", offsetof(manifest, version)},
+    {NULL, "compiler", offsetof(manifest, compiler)},
+    {NULL, "cpu", offsetof(manifest, cpu_level)},
+    {NULL, "order_hash", offsetof(manifest, order_hash)},
+    {"study", "name", offsetof(manifest, study_name)},
+    {"study", "path", offsetof(manifest, study_path)},
+    {"study", "folder", offsetof(manifest, study_folder)},
+    {"study", "text", offsetof(manifest, study_text)},
+};
+
+/* 1 if all is there. */
+static int take(manifest *m, const json_t *root, int *is_out_of_memory)
 {
-    const json_t *study = json_object_get(root, "study");
     const json_t *inputs = json_object_get(root, "inputs");
-    m->version = text_of(m, root, "version");
-    m->compiler = text_of(m, root, "compiler");
-    m->cpu_level = text_of(m, root, "cpu");
-    m->order_hash = text_of(m, root, "order_hash");
-    m->study_name = text_of(m, study, "name");
-    m->study_path = text_of(m, study, "path");
-    m->study_folder = text_of(m, study, "folder");
-    m->study_text = text_of(m, study, "text");
-    m->overrides = texts_of(m, json_object_get(study, "overrides"), NULL, &m->n_overrides);
-    m->input_paths = texts_of(m, inputs, "path", &m->n_inputs);
-    m->input_hashes = texts_of(m, inputs, "xxh3", &m->n_inputs);
+    int is_whole = 1;
+    for (size_t i = 0; i < sizeof(text_members) / sizeof(text_members[0]); i++) {
+        const text_member *t = &text_members[i];
+        const json_t *parent = t->parent != NULL ? json_object_get(root, t->parent) : root;
+        const char **place = (const char **)(void *)((char *)m + t->offset);
+        *place = keep(m, json_object_get(parent, t->key), is_out_of_memory);
+        is_whole = is_whole && *place != NULL;
+    }
+    m->overrides = keep_all(m, json_object_get(json_object_get(root, "study"), "overrides"), NULL,
+                            &m->n_overrides, is_out_of_memory);
+    m->input_paths = keep_all(m, inputs, "path", &m->n_inputs, is_out_of_memory);
+    m->input_hashes = keep_all(m, inputs, "xxh3", &m->n_inputs, is_out_of_memory);
     m->use_holdout = json_is_true(json_object_get(root, "holdout"));
     m->has_html = json_is_true(json_object_get(root, "html"));
     m->has_report = json_is_true(json_object_get(root, "report"));
     m->was_stopped = json_is_true(json_object_get(root, "stopped"));
-    return m->version != NULL && m->compiler != NULL && m->cpu_level != NULL &&
-           m->order_hash != NULL && m->study_name != NULL && m->study_path != NULL &&
-           m->study_folder != NULL && m->study_text != NULL && m->overrides != NULL &&
-           m->input_paths != NULL && m->input_hashes != NULL;
+    return is_whole && m->overrides != NULL && m->input_paths != NULL && m->input_hashes != NULL;
+}
+
+fel_status json_raise(const char *path, const json_error_t *error)
+{
+    if (json_error_code(error) == json_error_out_of_memory) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "%s: out of memory", path);
+    }
+    return FEL_RAISE(FEL_ERR_FORMAT, "%s:%d:%d: %s", path, error->line, error->column, error->text);
 }
 
 fel_status manifest_read(manifest *out, const char *folder)
@@ -192,16 +274,19 @@ fel_status manifest_read(manifest *out, const char *folder)
     json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
     (void)fclose(file);
     if (root == NULL) {
-        return FEL_RAISE(FEL_ERR_FORMAT, "%s:%d:%d: %s", path, error.line, error.column,
-                         error.text);
+        return json_raise(path, &error);
     }
-    const int is_whole = take(out, root);
+    int is_out_of_memory = 0;
+    const int is_whole = take(out, root, &is_out_of_memory);
     json_decref(root);
-    if (!is_whole) {
-        manifest_clear(out);
-        return FEL_RAISE(FEL_ERR_FORMAT, "%s: not the manifest of a run", path);
+    if (is_whole) {
+        return FEL_OK;
     }
-    return FEL_OK;
+    manifest_clear(out);
+    if (is_out_of_memory) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "%s: out of memory", path);
+    }
+    return FEL_RAISE(FEL_ERR_FORMAT, "%s: not the manifest of a run", path);
 }
 
 void manifest_clear(manifest *m)

@@ -6,21 +6,23 @@
 
 #include "study/study_run_internal.h"
 
-static double periods_of(const study_values *v, const fel_result *result)
+/* As the study says, or from the days on which equity was recorded. */
+static fel_status find_periods(const study_values *v, const fel_result *result, double *periods)
 {
-    if (!isnan(v->report.periods_per_year)) {
-        return v->report.periods_per_year;
+    *periods = v->report.periods_per_year;
+    if (!isnan(*periods)) {
+        return FEL_OK;
     }
     int64_t *days = malloc((result->n_equity + 1) * sizeof(*days));
     if (days == NULL) {
-        return 252.0;
+        return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu days", result->n_equity);
     }
     for (size_t i = 0; i < result->n_equity; i++) {
         days[i] = result->equity[i].time_ns;
     }
-    const double periods = calendar_periods_per_year(days, result->n_equity);
+    *periods = calendar_periods_per_year(days, result->n_equity);
     free(days);
-    return periods;
+    return FEL_OK;
 }
 
 static fel_status run_plain(outcome *out, const fel_study *study, const dataset *data,
@@ -49,15 +51,15 @@ fel_status outcome_make(outcome *out, const fel_study *study, const dataset *dat
                         const outcome_options *options)
 {
     memset(out, 0, sizeof(*out));
-    const fel_status status = study->values.walk.is_present
-                                  ? outcome_walk(out, study, data, options)
-                                  : run_plain(out, study, data, options);
+    fel_status status = study->values.walk.is_present ? outcome_walk(out, study, data, options)
+                                                      : run_plain(out, study, data, options);
+    if (status == FEL_OK) {
+        status = find_periods(&study->values, out->result, &out->periods_per_year);
+    }
     if (status != FEL_OK) {
         outcome_clear(out);
-        return status;
     }
-    out->periods_per_year = periods_of(&study->values, out->result);
-    return FEL_OK;
+    return status;
 }
 
 void outcome_clear(outcome *out)

@@ -218,6 +218,7 @@ static fel_status make_report(fel_run *run, const pair_items *parameters, const 
     input.title = v->name;
     input.strategy_name = v->strategy.code->name;
     input.result = run->made.result;
+    input.is_result_borrowed = 1;
     input.benchmark = run->benchmark.result;
     input.benchmark_name = run->benchmark.result != NULL ? "buy and hold" : NULL;
     input.periods_per_year = run->made.periods_per_year;

@@ -84,9 +84,7 @@ static fel_status load_json(const char *path, json_t **out)
 {
     json_error_t error;
     *out = json_load_file(path, 0, &error);
-    return *out != NULL ? FEL_OK
-                        : FEL_RAISE(FEL_ERR_FORMAT, "%s:%d:%d: %s", path, error.line, error.column,
-                                    error.text);
+    return *out != NULL ? FEL_OK : json_raise(path, &error);
 }
 
 static fel_status compare_reports(const char *old_path, const char *new_path)

@@ -142,33 +142,12 @@ fel_status run_compute(fel_run *run)
     return run_has_report(run) ? run_present(run) : FEL_OK;
 }
 
-/* The report as text, for feller report. */
-static fel_status write_text_report(const fel_report *report, const char *folder)
-{
-    char path[FOLDER_PATH_SIZE + 64];
-    outfile file;
-    (void)snprintf(path, sizeof(path), "%s/report.txt", folder);
-    FEL_TRY(outfile_open(&file, path));
-    const fel_status status = fel_report_write_terminal(report, file.stream);
-    if (status != FEL_OK) {
-        outfile_abandon(&file);
-        return status;
-    }
-    return outfile_commit(&file);
-}
-
 static fel_status write_report(const fel_run *run, const char *folder)
 {
-    char path[FOLDER_PATH_SIZE + 64];
-    (void)snprintf(path, sizeof(path), "%s/report.json", folder);
-    FEL_TRY(fel_report_write_json(run->report, path));
-    FEL_TRY(fel_report_write_csv(run->report, folder));
-    FEL_TRY(write_text_report(run->report, folder));
-    if (run->options.write_html) {
-        (void)snprintf(path, sizeof(path), "%s/report.html", folder);
-        FEL_TRY(fel_report_write_html(run->report, path));
-    }
-    return FEL_OK;
+    const unsigned html = run->options.write_html ? FEL_REPORT_HTML : 0;
+    return fel_report_write_files(run->report, folder,
+                                  FEL_REPORT_JSON | FEL_REPORT_CSV | FEL_REPORT_TEXT | html,
+                                  run->options.n_threads);
 }
 
 fel_status run_write(fel_run *run, const char *folder)
@@ -228,26 +207,19 @@ static fel_status run_into(fel_run *run, const fel_study *study, const fel_run_o
     return run_folder_commit(folder);
 }
 
-/* What the report holds copies of is not needed any more. */
-static void drop_data(fel_run *run)
-{
-    study_engine_clear(&run->benchmark);
-    free(run->benchmark_data.list.items);
-    run->benchmark_data.list.items = NULL;
-    outcome_clear(&run->made);
-    sweep_clear(&run->variants);
-    fel_study_destroy(run->picked);
-    run->picked = NULL;
-    dataset_close(&run->data);
-}
-
+/* The report reads the result in place: it goes first. */
 void fel_run_destroy(fel_run *run)
 {
     if (run == NULL) {
         return;
     }
-    drop_data(run);
     fel_report_destroy(run->report);
+    study_engine_clear(&run->benchmark);
+    free(run->benchmark_data.list.items);
+    outcome_clear(&run->made);
+    sweep_clear(&run->variants);
+    fel_study_destroy(run->picked);
+    dataset_close(&run->data);
     arena_free(&run->memory);
     free(run);
 }
@@ -270,7 +242,6 @@ fel_status fel_study_run(const fel_study *study, const fel_run_options *options,
         return status;
     }
     const int is_stopped = was_stopped(run);
-    drop_data(run);
     *out = run;
     return is_stopped ? FEL_RAISE(FEL_ERR_STOPPED, "stopped: %s holds what was done until then",
                                   run->folder)

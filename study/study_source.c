@@ -155,11 +155,27 @@ static fel_status take_series(dataset *data, const fel_study *study, size_t data
     return FEL_OK;
 }
 
+/* Rows left out are said on the report, and so are in the manifest's company. */
+static fel_status note_quarantine(dataset *data, const char *path, const fel_csv_summary *summary,
+                                  const char **note)
+{
+    if (summary->n_quarantined == 0) {
+        return FEL_OK;
+    }
+    *note = arena_printf(&data->memory, "%s: %llu of %llu rows quarantined, the first: %s",
+                         base_name(path), (unsigned long long)summary->n_quarantined,
+                         (unsigned long long)summary->n_rows, summary->first_reason);
+    return *note != NULL ? FEL_OK : FEL_RAISE(FEL_ERR_NOMEM, "%s: out of memory", path);
+}
+
 fel_status dataset_add_file(dataset *data, const fel_study *study, size_t data_index)
 {
     const study_data *rows = study->values.data.items;
     const study_data *row = &rows[data_index];
     const char *columns = row->signals.n > 0 ? join_words(&data->memory, &row->signals) : NULL;
+    if (row->signals.n > 0 && columns == NULL) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "%s: out of memory", row->file);
+    }
     const fel_csv_options options = csv_options(row, columns);
     fel_series_list list = {NULL, 0};
     fel_csv_summary summary;
@@ -167,12 +183,10 @@ fel_status dataset_add_file(dataset *data, const fel_study *study, size_t data_i
     if (fel_csv_read(&list, row->file, &options, &summary) != FEL_OK) {
         return row_raise(study, data_index, "file");
     }
-    fel_status status = take_series(data, study, data_index, &list);
     const char *note = NULL;
-    if (summary.n_quarantined > 0) {
-        note = arena_printf(&data->memory, "%s: %llu of %llu rows quarantined, the first: %s",
-                            base_name(row->file), (unsigned long long)summary.n_quarantined,
-                            (unsigned long long)summary.n_rows, summary.first_reason);
+    fel_status status = take_series(data, study, data_index, &list);
+    if (status == FEL_OK) {
+        status = note_quarantine(data, row->file, &summary, &note);
     }
     if (status == FEL_OK) {
         status = add_input(data, row->file, note);

@@ -59,8 +59,8 @@ typedef struct fel_report_variant {
     const char *order_hash;
 } fel_report_variant;
 
-/* Everything that a report is made of; nothing is kept but copies. Start from
- * fel_report_input_default(). The flags of the result and is_price_return_only become notes by
+/* Everything that a report is made of; nothing is kept but copies, unless is_result_borrowed. Start
+ * from fel_report_input_default(). The flags of the result and is_price_return_only become notes by
  * themselves, before those given. */
 typedef struct fel_report_input {
     uint32_t struct_size;
@@ -84,6 +84,8 @@ typedef struct fel_report_input {
     size_t n_bars;
     const fel_report_variant *variants; /* of a sweep, best first, or none */
     size_t n_variants;
+    uint32_t is_result_borrowed; /* 1: the result's arrays outlive the report, which reads them in
+                                    place instead of copying them */
 } fel_report_input;
 
 FEL_API fel_report_input fel_report_input_default(void);
@@ -117,6 +119,18 @@ FEL_API FEL_NODISCARD fel_status fel_report_write_json(const fel_report *report,
 FEL_API FEL_NODISCARD fel_status fel_report_write_html(const fel_report *report, const char *path);
 /* trades.csv, orders.csv, fills.csv, positions.csv, equity.csv in a folder that exists. */
 FEL_API FEL_NODISCARD fel_status fel_report_write_csv(const fel_report *report, const char *folder);
+
+/* Files of fixed names in a folder that exists, of the kinds asked for (kinds: FEL_REPORT_JSON |
+ * FEL_REPORT_CSV ...), n_threads of them at a time (0: as many as there are cores). */
+typedef enum fel_report_files {
+    FEL_REPORT_JSON = 1, /* report.json */
+    FEL_REPORT_CSV = 2,  /* as fel_report_write_csv() */
+    FEL_REPORT_TEXT = 4, /* report.txt: the terminal table */
+    FEL_REPORT_HTML = 8  /* report.html */
+} fel_report_files;
+FEL_API FEL_NODISCARD fel_status fel_report_write_files(const fel_report *report,
+                                                        const char *folder, unsigned kinds,
+                                                        int n_threads);
 
 FEL_END_DECLS
 #endif

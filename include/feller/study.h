@@ -50,9 +50,10 @@ FEL_API fel_run_options fel_run_options_default(void);
 typedef struct fel_run fel_run;
 
 /* Open the data, run all that the study says, write the run folder (docs/study.md lists its files):
- * whole, or not there. On success *out is the caller's (fel_run_destroy). ERR_STOPPED when the stop
- * flag ended it: if the folder could be written, whole and flagged, *out is set too, else it is
- * untouched: set it to NULL before. A failing run leaves no folder. */
+ * whole, or not there. On success *out is the caller's (fel_run_destroy, before the study if that
+ * names a plug-in). ERR_STOPPED when the stop flag ended it: if the folder could be written, whole
+ * and flagged, *out is set too, else it is untouched: set it to NULL before. A failing run leaves
+ * no folder. */
 FEL_API FEL_NODISCARD fel_status fel_study_run(const fel_study *study,
                                                const fel_run_options *options, fel_run **out);
 FEL_API void fel_run_destroy(fel_run *run); /* NULL is allowed */

@@ -9,9 +9,9 @@
 #include "core/rng.h"
 #include "tests/unit/engine/random_fixture.h"
 
-enum { N_BARS = 260, N_SERIES = 3 };
+enum { N_BARS = 320, N_SERIES = 5 };
 
-/* Daily series of three instruments; every one with a column of forecasts. */
+/* Daily series of five instruments; every one with a column of forecasts. */
 static market market_changed_after(uint64_t seed, int64_t changed_ns, size_t n_bars, int is_uneven)
 {
     market m = {0};

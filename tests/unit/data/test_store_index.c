@@ -147,7 +147,7 @@ static void test_names_and_words_go_both_ways(void)
     }
     const int64_t lengths[] = {0, FEL_NS_PER_SECOND, 90 * FEL_NS_PER_SECOND, 14 * FEL_NS_PER_DAY,
                                7};
-    const char *const texts[] = {"0w", "1s", "90s", "2w", "7ns"};
+    const char *const texts[] = {"no length", "1s", "90s", "2w", "7ns"};
     for (size_t i = 0; i < 5; i++) {
         store_length_text(lengths[i], text, sizeof(text));
         CHECK_TEXT(text, texts[i]);
