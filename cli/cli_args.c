@@ -119,6 +119,7 @@ typedef struct flag_scan {
     int argc, at;
 } flag_scan;
 
+/* The value is the next argument, whatever it looks like. */
 static int need_value(flag_scan *scan, const char *flag)
 {
     scan->at++;
@@ -129,6 +130,7 @@ static int need_value(flag_scan *scan, const char *flag)
     return CLI_WRONG;
 }
 
+/* --name, --name=value, --name value. */
 static int scan_long(flag_scan *scan, const char *flag)
 {
     const size_t length = strcspn(flag, "=");
@@ -143,6 +145,7 @@ static int scan_long(flag_scan *scan, const char *flag)
     return flag[length] == '\0' && option->arg != NULL ? need_value(scan, flag) : 0;
 }
 
+/* -q, -qo file, -ofile. */
 static int scan_short(flag_scan *scan, const char *flag)
 {
     for (const char *c = flag + 1; *c != '\0'; c++) {
@@ -201,6 +204,7 @@ int cli_parse(const struct argp *argp, int argc, char **argv, void *input)
 
 /* ---- commands of a group --------------------------------------------------------------------- */
 
+/* What `feller --help` prints. */
 static void list_commands(FILE *stream, const char *group, const cli_command *commands, size_t n)
 {
     (void)fprintf(stream, "Usage: %s COMMAND [ARGUMENT...]\n\n", group);
@@ -230,6 +234,7 @@ static int is_one_of(const char *word, const char *a, const char *b, const char 
     return strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
 }
 
+/* argv[1] becomes the full name of the command, for its messages and its usage. */
 int cli_dispatch(const char *group, const cli_command *commands, size_t n, int argc, char **argv)
 {
     if (argc < 2) {

@@ -66,6 +66,7 @@ static void length_text(int64_t length_ns, char *text, size_t size)
     }
 }
 
+/* All that is known of a series, for programs. */
 static json_t *entry_json(const fel_store_entry *e)
 {
     static const char *const kinds[] = {"?", "bars", "quotes", "signals", "actions"};
@@ -88,6 +89,7 @@ static json_t *entry_json(const fel_store_entry *e)
         "bytes", (json_int_t)e->n_bytes, "source_hash", e->info.source_hash);
 }
 
+/* One line a series, for people. */
 static void print_entry(const fel_store_entry *e)
 {
     static const char *const kinds[] = {"?", "bars", "quotes", "signals", "actions"};

@@ -81,6 +81,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
+/* Bars of any length, from the first row to the last. */
 static series_args default_args(const char *command, const char *needs, size_t n_needed)
 {
     const series_args args = {.command = command,
@@ -92,6 +93,7 @@ static series_args default_args(const char *command, const char *needs, size_t n
     return args;
 }
 
+/* The one series that the words name. */
 static fel_status read_series(const series_args *args, fel_series **out)
 {
     fel_store *store = NULL;

@@ -94,6 +94,7 @@ static void print_all(const json_t *list)
 
 /* ---- choosing -------------------------------------------------------------------------------- */
 
+/* Names that are near are said. */
 static int unknown(const char *what, const char *word, const char *const *names, size_t n)
 {
     const size_t near = nearest_name(word, names, n);
@@ -123,6 +124,7 @@ static int keep_named(json_t *list, const char *what, const char *name)
     return unknown(what, name, names, n);
 }
 
+/* One list, whole or one item of it. */
 static int print_kind(const list_args *args, const struct list_kind *kind)
 {
     json_t *list = kind->make();

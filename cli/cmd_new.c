@@ -55,6 +55,7 @@ static int is_good_name(const char *name)
     return 1;
 }
 
+/* @NAME@ wherever it stands. */
 static void fill_in(FILE *stream, const char *text, const char *name)
 {
     static const char mark[] = "@NAME@";
@@ -66,6 +67,7 @@ static void fill_in(FILE *stream, const char *text, const char *name)
     (void)fputs(text, stream);
 }
 
+/* Nothing that is there is overwritten. */
 static int write_new(const struct new_kind *kind, const char *name)
 {
     char path[NAME_LENGTH + 16];

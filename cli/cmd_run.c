@@ -99,6 +99,7 @@ static void copy_member(json_t *to, const json_t *from, const char *key)
     (void)json_object_set(to, key, json_object_get(from, key));
 }
 
+/* The parts of report.json that fit on a screen. */
 static int print_summary(const char *folder, int has_report)
 {
     char path[4200];
@@ -155,6 +156,7 @@ static int print_run(const run_args *args, const fel_run *run)
     return CLI_DONE;
 }
 
+/* The folder is written even when the run was stopped; the exit code says so. */
 static int run_study(run_args *args, const fel_study *study)
 {
     fel_run *run = NULL;

@@ -19,5 +19,6 @@
 #include "core/sum.h"
 #include "core/text_out.h"
 #include "core/threads.h"
+#include "core/utf8.h"
 
 #endif

@@ -15,7 +15,8 @@ static fel_money money_abs(fel_money m)
 
 static fel_money of_bps(fel_money amount, double bps)
 {
-    return money_multiply(money_scale(amount, bps), money_divide(money_of(1.0), 10000.0));
+    const fel_money rate = money_scale(money_divide(money_of(1.0), 10000.0), bps);
+    return money_multiply(amount, rate);
 }
 
 /* ---- percent ----------------------------------------------------------------------------------

@@ -8,7 +8,6 @@
  * last bit then says whether anything was cut off, and comparisons come out as if they were exact.
  *
  * The powers 10^-k with 128 bits, rounded up, are worked out once: up to 5^55 they are exact. */
-#include <math.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -137,9 +136,8 @@ int number_shortest(double value, decimal *out)
         out->exponent = k + 1;
         strip_zeros(out);
     } else {
-        out->digits = nearer(s, v, lower, upper);
+        out->digits = nearer(s, v, lower, upper); /* no multiple of 10: those were tried */
         out->exponent = k;
-        strip_zeros(out);
     }
     return 1;
 }

@@ -159,13 +159,13 @@ fel_status sink_put(const segment_sink *sink, size_t lane, size_t chunk, const c
 }
 
 /* The names of the table's columns, for readers other than us. */
-static int put_fields(hid_t table, const segment_sink *sink)
+static fel_status put_fields(hid_t table, const segment_sink *sink)
 {
     static const char *const parts[H5_TABLE_PER_LANE] = {"first", "step", "checksum"};
     const size_t size = (size_t)H5_NAME_SIZE * (sink->n_lanes + 1) * H5_TABLE_PER_LANE;
     char *text = malloc(size);
     if (text == NULL) {
-        return -1;
+        return FEL_RAISE(FEL_ERR_NOMEM, "%s: no memory for the names of its columns", in_memory);
     }
     size_t used = (size_t)snprintf(text, size, "first_ns,last_ns");
     for (size_t lane = 0; lane < sink->n_lanes; lane++) {
@@ -175,7 +175,9 @@ static int put_fields(hid_t table, const segment_sink *sink)
             used += (size_t)snprintf(text + used, size - used, ",%s.%s", name, parts[p]);
         }
     }
-    const int status = h5_put_text(table, "fields", text);
+    const fel_status status = h5_put_text(table, "fields", text) >= 0
+                                  ? FEL_OK
+                                  : h5_raise(FEL_ERR_IO, in_memory, "cannot name its columns");
     free(text);
     return status;
 }
@@ -190,10 +192,10 @@ fel_status sink_put_table(const segment_sink *sink, const int64_t *table)
                                   : H5Dcreate2(sink->group, "chunks", H5T_STD_I64LE, space,
                                                H5P_DEFAULT, how, H5P_DEFAULT);
     const int ok = dataset >= 0 &&
-                   H5Dwrite(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, table) >= 0 &&
-                   put_fields(dataset, sink) >= 0;
+                   H5Dwrite(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, table) >= 0;
     const fel_status status =
-        ok ? FEL_OK : h5_raise(FEL_ERR_IO, in_memory, "cannot add the table of chunks");
+        ok ? put_fields(dataset, sink)
+           : h5_raise(FEL_ERR_IO, in_memory, "cannot add the table of chunks");
     h5_close(dataset);
     h5_close(how);
     h5_close(space);

@@ -18,6 +18,7 @@ typedef struct findings {
     FILE *stream;
     size_t n_broken;
     char first[400]; /* the first that is broken */
+    int is_short_of_memory;
 } findings;
 
 static void note(findings *f, int is_broken, const char *format, ...) FEL_PRINTF(3, 4);
@@ -35,6 +36,16 @@ static void note(findings *f, int is_broken, const char *format, ...)
     }
 }
 
+/* The failure of a call about a file or a series. Too little memory says nothing of the store. */
+static void note_failure(findings *f, const char *what)
+{
+    if (fel_last_error()->status == FEL_ERR_NOMEM) {
+        f->is_short_of_memory = 1;
+    } else {
+        note(f, 1, "%s%s%s", what, what[0] != '\0' ? ": " : "", fel_last_error()->message);
+    }
+}
+
 static void check_file(findings *f, const fel_store *store, const store_file *file)
 {
     char name[STORE_PATH_SIZE];
@@ -46,7 +57,7 @@ static void check_file(findings *f, const fel_store *store, const store_file *fi
         note(f, 1, "segments/%06u.h5: has %lld bytes, the index says %llu", (unsigned)file->number,
              (long long)info.st_size, (unsigned long long)file->n_bytes);
     } else if (hash_file(name, checksum) != FEL_OK) {
-        note(f, 1, "%s", fel_last_error()->message);
+        note_failure(f, "");
     } else if (strcmp(checksum, file->checksum) != 0) {
         note(f, 1, "segments/%06u.h5: its checksum is wrong", (unsigned)file->number);
     }
@@ -99,7 +110,7 @@ static void check_series(findings *f, const fel_store *store, size_t index)
     fel_feed feed;
     fel_status status = fel_feed_of_store(&feed, store, index, FEL_TIME_MIN, FEL_TIME_MAX);
     if (status != FEL_OK) {
-        note(f, 1, "%s: %s", r.symbol, fel_last_error()->message);
+        note_failure(f, r.symbol);
         return;
     }
     fel_block block = {.n = 1};
@@ -111,7 +122,7 @@ static void check_series(findings *f, const fel_store *store, size_t index)
     }
     fel_feed_destroy(&feed);
     if (status != FEL_OK) {
-        note(f, 1, "%s: %s", r.symbol, fel_last_error()->message);
+        note_failure(f, r.symbol);
     } else if (r.row != entry->n_rows) {
         note(f, 1, "%s: %llu rows, the index says %llu", r.symbol, (unsigned long long)r.row,
              (unsigned long long)entry->n_rows);
@@ -165,7 +176,7 @@ fel_status fel_store_check(const char *path, char **report)
     }
     fel_status status = check_all(&f, store);
     fel_store_close(store);
-    if (fclose(f.stream) != 0 && status == FEL_OK) {
+    if ((fclose(f.stream) != 0 || f.is_short_of_memory) && status == FEL_OK) {
         status = FEL_RAISE(FEL_ERR_NOMEM, "no memory to check %s", path);
     }
     if (status != FEL_OK) {

@@ -147,6 +147,7 @@ static fel_status read_file(json_t *json, store_index *index, const char *name)
     if (json_unpack(json, "{s:s,s:I,s:s}", "file", &file, "bytes", &bytes, "xxh3_128", &checksum) !=
             0 ||
         bytes < 0 || !parse_file_name(file, &f.number) ||
+        strlen(checksum) + 1 != sizeof(f.checksum) ||
         !put_text(f.checksum, sizeof(f.checksum), checksum)) {
         return wrong(name, "a segment file cannot be read");
     }

@@ -34,6 +34,34 @@ static fel_status check_costs(const fel_cost *costs, int want_fee, const char *w
     return FEL_OK;
 }
 
+static fel_status check_rules(const fel_engine_config *c)
+{
+    const struct {
+        const char *name;
+        unsigned value, n;
+    } rules[] = {{"fill", c->fill, 2},
+                 {"path", c->path, 4},
+                 {"limit", c->limit, 2},
+                 {"sizing", c->sizing, 2},
+                 {"cash_short", c->cash_short, 3},
+                 {"off_grid", c->off_grid, 2},
+                 {"end_of_data", c->end_of_data, 2},
+                 {"record", c->record, 3}};
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        if (rules[i].value >= rules[i].n) {
+            return FEL_RAISE(FEL_ERR_ARG, "%s = %u; it lies in 0 .. %u", rules[i].name,
+                             rules[i].value, rules[i].n - 1);
+        }
+    }
+    return FEL_OK;
+}
+
+/* A fraction a year. */
+static int is_rate(double rate)
+{
+    return rate >= -1.0 && rate <= 10.0;
+}
+
 static fel_status check_config(const fel_engine_config *c)
 {
     if (c->struct_size != sizeof(*c)) {
@@ -44,9 +72,9 @@ static fel_status check_config(const fel_engine_config *c)
     if (!(c->cash > 0.0) || !isfinite(c->cash)) {
         return FEL_RAISE(FEL_ERR_RANGE, "cash = %g; it must be positive", c->cash);
     }
-    if (!(fabs(c->cash_rate_per_year) <= 1.0) || !(fabs(c->debit_rate_per_year) <= 1.0)) {
+    if (!is_rate(c->cash_rate_per_year) || !is_rate(c->debit_rate_per_year)) {
         return FEL_RAISE(FEL_ERR_RANGE,
-                         "cash_rate = %g, debit_rate = %g; a year's rate lies in [-1, 1]",
+                         "cash_rate = %g, debit_rate = %g; a year's rate lies in [-1, 10]",
                          c->cash_rate_per_year, c->debit_rate_per_year);
     }
     if (!(c->fee_minimum >= 0.0) || !isfinite(c->fee_minimum)) {
@@ -57,6 +85,7 @@ static fel_status check_config(const fel_engine_config *c)
         c->fees[0].code != NULL && c->fees[0].code->needs_weights) {
         return FEL_RAISE(FEL_ERR_ARG, "fee model %s needs sizing at_fill", c->fees[0].code->name);
     }
+    FEL_TRY(check_rules(c));
     FEL_TRY(check_costs(c->fees, 1, "fee"));
     return check_costs(c->slippage, 0, "slippage");
 }
@@ -299,10 +328,12 @@ fel_status fel_engine_create(fel_engine **out, const fel_engine_config *config,
 {
     FEL_TRY(check_config(config));
     FEL_TRY(check_strategy(strategy));
-    fel_engine *e = calloc(1, sizeof(*e));
+    /* Its buffers lie on cache lines: calloc() would not do. */
+    fel_engine *e = aligned_alloc(_Alignof(fel_engine), sizeof(*e));
     if (e == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "no memory for an engine");
     }
+    memset(e, 0, sizeof(*e));
     e->config = *config;
     e->strategy = strategy;
     e->sources = sources;

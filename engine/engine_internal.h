@@ -193,7 +193,7 @@ struct fel_engine {
     equity_list equity;
     fel_position_record *positions;
     hasher *hash;
-    unsigned char hash_buffer[4096]; /* waiting to be hashed */
+    _Alignas(64) unsigned char hash_buffer[4096]; /* waiting to be hashed */
     size_t hash_used;
 
     int64_t start_ns;  /* of scoring */
@@ -306,7 +306,9 @@ static inline void inst_see_price(instrument_state *s, double high, double low)
 
 /* ---- venue.c: orders from submission to their end -------------------------------------------------- */
 
-fel_status venue_submit(fel_engine *e, const live_order *order, uint64_t *id);
+/* A new order of an instrument, pending, with its number and times; what is not set here is as for a
+ * market order of nothing. The caller sets the rest before anything else happens. */
+fel_status venue_submit(fel_engine *e, uint32_t instrument, live_order **out);
 fel_status venue_end(fel_engine *e, uint32_t slot, fel_order_state state, fel_reason reason);
 /* Pending orders go live (and fill, with fill rule same_close). Repeats until none is pending. */
 fel_status venue_activate(fel_engine *e);
@@ -353,6 +355,8 @@ typedef struct trade {
     double reference;   /* price before slippage */
     double price;       /* paid */
     double weight_goal; /* weight aimed at; NaN: whatever comes of the quantity */
+    double arrival;     /* last known price when the order was made; NaN: none */
+    uint64_t order_id, tag; /* 0: no order asked for it */
     fel_money fee;
 } trade;
 
@@ -380,7 +384,10 @@ double sizing_slip(const fel_engine *e, const trade *t, double lines[FEL_COST_N_
 fel_status record_order(fel_engine *e);
 void record_order_end(fel_engine *e, const live_order *o, fel_reason reason, double filled,
                       double price);
-fel_status record_fill(fel_engine *e, const fel_fill_record *fill);
+/* The place of the next fill's record (of no use after the next call where records are off); fill it,
+ * then record_fill() it. */
+fel_status record_fill_room(fel_engine *e, fel_fill_record **out);
+void record_fill(fel_engine *e, const fel_fill_record *fill);
 fel_status record_equity(fel_engine *e, int64_t t);
 /* The first midnight (UTC) after the nanosecond before t: the end of t's trading day. */
 int64_t record_day_of(int64_t t);

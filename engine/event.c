@@ -10,7 +10,9 @@ static fel_status record_split(fel_engine *e, uint32_t i, double ratio)
     if (e->position[i] == 0.0) {
         return FEL_OK;
     }
-    const fel_fill_record record = {
+    fel_fill_record *record = NULL;
+    FEL_TRY(record_fill_room(e, &record));
+    const fel_fill_record split = {
         .time_ns = e->ctx.now_ns,
         .instrument = i,
         .side = FEL_BUY,
@@ -24,7 +26,9 @@ static fel_status record_split(fel_engine *e, uint32_t i, double ratio)
         .bar_index = e->inst[i].n_bars,
         .reason = FEL_REASON_NONE,
     };
-    return record_fill(e, &record);
+    *record = split;
+    record_fill(e, record);
+    return FEL_OK;
 }
 
 fel_status event_action(fel_engine *e, const cursor *c)

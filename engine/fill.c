@@ -45,12 +45,14 @@ static uint64_t bar_index(const fel_engine *e, const instrument_state *s, fel_re
 }
 
 /* Book a trade whose quantity, price and fee are settled. */
-static fel_status execute(fel_engine *e, const trade *t, const live_order *o, fel_reason reason)
+static fel_status execute(fel_engine *e, const trade *t, fel_reason reason)
 {
     const uint32_t i = t->instrument;
     instrument_state *s = &e->inst[i];
+    fel_fill_record *record = NULL;
+    FEL_TRY(record_fill_room(e, &record));
     const double held = e->position[i];
-    const double arrival = o != NULL && !isnan(o->arrival) ? o->arrival : t->reference;
+    const double arrival = isnan(t->arrival) ? t->reference : t->arrival;
     if (held != 0.0) {
         inst_see_price(s, t->price, t->price);
     }
@@ -65,37 +67,37 @@ static fel_status execute(fel_engine *e, const trade *t, const live_order *o, fe
     e->ledger.turnover_since += value;
     s->turnover += value;
     e->last_price[i] = t->reference;
-    const fel_fill_record record = {
-        .order_id = o != NULL ? o->id : 0,
-        .time_ns = e->ctx.now_ns,
-        .instrument = i,
-        .side = t->quantity < 0.0 ? FEL_SELL : FEL_BUY,
-        .quantity = fabs(t->quantity),
-        .price = t->price,
-        .reference_price = t->reference,
-        .arrival_price = arrival,
-        .fee = t->fee,
-        .cash_flow = money_neg(paid),
-        .high_since = held != 0.0 ? s->high_since : t->price,
-        .low_since = held != 0.0 ? s->low_since : t->price,
-        .position_after = e->position[i],
-        .cash_after = fel_money_value(e->ledger.cash),
-        .bar_index = bar_index(e, s, reason),
-        .reason = reason,
-    };
+    record->order_id = t->order_id;
+    record->time_ns = e->ctx.now_ns;
+    record->instrument = i;
+    record->side = t->quantity < 0.0 ? FEL_SELL : FEL_BUY;
+    record->quantity = fabs(t->quantity);
+    record->price = t->price;
+    record->reference_price = t->reference;
+    record->arrival_price = arrival;
+    record->fee = t->fee;
+    record->cash_flow = money_neg(paid);
+    record->high_since = held != 0.0 ? s->high_since : t->price;
+    record->low_since = held != 0.0 ? s->low_since : t->price;
+    record->position_after = e->position[i];
+    record->cash_after = fel_money_value(e->ledger.cash);
+    record->bar_index = bar_index(e, s, reason);
+    record->reason = reason;
+    record->reserved = 0;
     s->high_since = t->price;
     s->low_since = t->price;
-    return record_fill(e, &record);
+    record_fill(e, record);
+    return FEL_OK;
 }
 
-static fel_status tell_fill(fel_engine *e, const trade *t, const live_order *o)
+static fel_status tell_fill(fel_engine *e, const trade *t)
 {
     if (e->strategy->on_fill == NULL || e->is_stopping) {
         return FEL_OK;
     }
     const fel_fill fill = {
-        .order_id = o != NULL ? o->id : 0,
-        .tag = o != NULL ? o->tag : 0,
+        .order_id = t->order_id,
+        .tag = t->tag,
         .time_ns = e->ctx.now_ns,
         .instrument = t->instrument,
         .side = t->quantity < 0.0 ? FEL_SELL : FEL_BUY,
@@ -109,14 +111,18 @@ static fel_status tell_fill(fel_engine *e, const trade *t, const live_order *o)
 fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
 {
     live_order *o = &e->pool.items[slot];
+    const int is_open_target = o->target_kind >= 0 && !o->is_sized;
     trade t = {.instrument = o->instrument,
                .is_taker = is_taker,
                .reference = price,
                .quantity = sizing_delta(e, o, price, is_taker),
-               .weight_goal = o->target_kind == FEL_TARGET_WEIGHT && !o->is_sized
+               .weight_goal = is_open_target && o->target_kind == FEL_TARGET_WEIGHT
                                   ? o->target_amount
-                                  : (double)NAN};
-    if (o->target_kind >= 0 && !o->is_sized) {
+                                  : (double)NAN,
+               .arrival = o->arrival,
+               .order_id = o->id,
+               .tag = o->tag};
+    if (is_open_target) {
         o->side = t.quantity < 0.0 ? FEL_SELL : FEL_BUY;
         o->quantity = isnan(t.quantity) ? 0.0 : fabs(t.quantity);
     }
@@ -126,10 +132,9 @@ fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
             e, slot, refused == FEL_REASON_NO_CHANGE ? FEL_ORDER_CANCELLED : FEL_ORDER_REJECTED,
             refused);
     }
-    const live_order filled = *o;
-    FEL_TRY(execute(e, &t, &filled, FEL_REASON_FILLED));
+    FEL_TRY(execute(e, &t, FEL_REASON_FILLED));
     FEL_TRY(venue_end_filled(e, slot, fabs(t.quantity), t.price));
-    return tell_fill(e, &t, &filled);
+    return tell_fill(e, &t);
 }
 
 fel_status fill_forced(fel_engine *e, uint32_t instrument, double quantity, double price,
@@ -139,11 +144,12 @@ fel_status fill_forced(fel_engine *e, uint32_t instrument, double quantity, doub
                .is_taker = reason != FEL_REASON_OPTION_EXPIRY,
                .quantity = quantity,
                .reference = price,
-               .weight_goal = (double)NAN};
+               .weight_goal = (double)NAN,
+               .arrival = (double)NAN};
     sizing_price(e, &t);
     if (reason == FEL_REASON_OPTION_EXPIRY) {
         t.fee = money_of(0.0); /* settlement is no trade */
     }
-    FEL_TRY(execute(e, &t, NULL, reason));
-    return tell_fill(e, &t, NULL);
+    FEL_TRY(execute(e, &t, reason));
+    return tell_fill(e, &t);
 }

@@ -122,20 +122,21 @@ static fel_status host_submit(fel_ctx *ctx, const fel_order *order, uint64_t *or
     }
     const int has_limit = order->type == FEL_ORDER_LIMIT || order->type == FEL_ORDER_STOP_LIMIT;
     const int has_stop = order->type == FEL_ORDER_STOP || order->type == FEL_ORDER_STOP_LIMIT;
-    const live_order o = {
-        .tag = order->tag,
-        .expire_ns = order->tif == FEL_TIF_GTD ? order->expire_time_ns : FEL_TIME_MAX,
-        .quantity = order->quantity,
-        .limit = has_limit ? order->limit_price : (double)NAN,
-        .stop = has_stop ? order->stop_price : (double)NAN,
-        .instrument = order->instrument,
-        .side = order->side,
-        .type = order->type,
-        .tif = order->tif,
-        .target_kind = -1,
-        .refused = is_malformed(order) ? FEL_REASON_BAD_ORDER : FEL_REASON_NONE,
-    };
-    return venue_submit(e, &o, order_id);
+    live_order *o = NULL;
+    FEL_TRY(venue_submit(e, order->instrument, &o));
+    o->tag = order->tag;
+    o->expire_ns = order->tif == FEL_TIF_GTD ? order->expire_time_ns : FEL_TIME_MAX;
+    o->quantity = order->quantity;
+    o->limit = has_limit ? order->limit_price : (double)NAN;
+    o->stop = has_stop ? order->stop_price : (double)NAN;
+    o->side = order->side;
+    o->type = order->type;
+    o->tif = order->tif;
+    o->refused = is_malformed(order) ? FEL_REASON_BAD_ORDER : FEL_REASON_NONE;
+    if (order_id != NULL) {
+        *order_id = o->id;
+    }
+    return FEL_OK;
 }
 
 /* A newer target takes the place of one that still waits. */
@@ -160,6 +161,15 @@ static fel_status drop_waiting_target(fel_engine *e, uint32_t instrument)
                : venue_end(e, slot, FEL_ORDER_CANCELLED, FEL_REASON_REPLACED);
 }
 
+/* The units that reach a target at the last known price. */
+static double delta_now(const fel_engine *e, uint32_t instrument, fel_target_kind kind,
+                        double amount)
+{
+    const live_order o = {
+        .instrument = instrument, .target_kind = (int32_t)kind, .target_amount = amount};
+    return sizing_delta(e, &o, e->last_price[instrument], 1);
+}
+
 static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind kind,
                               double amount, uint64_t *order_id)
 {
@@ -175,30 +185,28 @@ static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind
     if ((kind == FEL_TARGET_POSITION || amount == 0.0) && amount == e->position[instrument]) {
         return FEL_OK;
     }
-    live_order o = {
-        .expire_ns = FEL_TIME_MAX,
-        .limit = (double)NAN,
-        .stop = (double)NAN,
-        .instrument = instrument,
-        .side = amount < e->position[instrument] ? FEL_SELL : FEL_BUY,
-        .type = FEL_ORDER_MARKET,
-        .tif = FEL_TIF_GTC,
-        .target_kind = (int32_t)kind,
-        .target_amount = amount,
-        .refused = isfinite(amount) && (unsigned)kind <= FEL_TARGET_WEIGHT ? FEL_REASON_NONE
-                                                                           : FEL_REASON_BAD_ORDER,
-    };
-    if (e->config.sizing == FEL_SIZE_AT_DECISION && o.refused == FEL_REASON_NONE) {
-        const double delta = sizing_delta(e, &o, e->last_price[instrument], 1);
-        if (delta == 0.0) {
-            return FEL_OK;
-        }
-        o.side = delta < 0.0 ? FEL_SELL : FEL_BUY;
-        o.quantity = isnan(delta) ? 0.0 : fabs(delta);
-        o.is_sized = 1;
-        o.refused = isnan(delta) ? FEL_REASON_NO_PRICE : FEL_REASON_NONE;
+    const int is_sound = isfinite(amount) && (unsigned)kind <= FEL_TARGET_WEIGHT;
+    const int is_sized = e->config.sizing == FEL_SIZE_AT_DECISION && is_sound;
+    const double delta = is_sized ? delta_now(e, instrument, kind, amount)
+                                  : amount - e->position[instrument];
+    if (is_sized && delta == 0.0) {
+        return FEL_OK;
     }
-    return venue_submit(e, &o, order_id);
+    live_order *o = NULL;
+    FEL_TRY(venue_submit(e, instrument, &o));
+    o->target_kind = (int32_t)kind;
+    o->target_amount = amount;
+    o->side = delta < 0.0 ? FEL_SELL : FEL_BUY;
+    o->refused = is_sound ? FEL_REASON_NONE : FEL_REASON_BAD_ORDER;
+    if (is_sized) {
+        o->quantity = isnan(delta) ? 0.0 : fabs(delta);
+        o->is_sized = 1;
+        o->refused = isnan(delta) ? FEL_REASON_NO_PRICE : FEL_REASON_NONE;
+    }
+    if (order_id != NULL) {
+        *order_id = o->id;
+    }
+    return FEL_OK;
 }
 
 static fel_status cancel_for(fel_ctx *ctx, uint64_t order_id, fel_reason reason)
@@ -268,7 +276,7 @@ static const void *host_service(const fel_ctx *ctx, const char *name, uint32_t v
     return NULL;
 }
 
-static fel_status host_fail(fel_ctx *ctx, const char *format, ...)
+static FEL_PRINTF(2, 3) fel_status host_fail(fel_ctx *ctx, const char *format, ...)
 {
     const fel_engine *e = engine_of(ctx);
     char text[400];

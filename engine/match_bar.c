@@ -12,25 +12,29 @@ static int waits_for_stop(const live_order *o)
     return (o->type == FEL_ORDER_STOP || o->type == FEL_ORDER_STOP_LIMIT) && !o->is_triggered;
 }
 
+/* A leg that rises, or stands still, meets the stops of purchases and the limits of sales. */
+static int meets_stop(const live_order *o, double from, double to)
+{
+    const int falls = to < from;
+    return o->side == FEL_BUY ? !falls && from <= o->stop && to >= o->stop
+                              : falls && from >= o->stop && to <= o->stop;
+}
+
+static int meets_limit(const fel_engine *e, const live_order *o, double from, double to)
+{
+    const int falls = to < from;
+    const int is_touched = e->config.limit == FEL_LIMIT_TOUCH && to == o->limit;
+    return o->side == FEL_BUY ? falls && from >= o->limit && (to < o->limit || is_touched)
+                              : !falls && from <= o->limit && (to > o->limit || is_touched);
+}
+
 /* The price at which a leg from -> to meets the order; NaN if it does not. */
 static double trigger_on_leg(const fel_engine *e, const live_order *o, double from, double to)
 {
-    const int falls = to < from;
-    const int is_buy = o->side == FEL_BUY;
-    if (o->type == FEL_ORDER_MARKET) {
-        return (double)NAN;
-    }
     if (waits_for_stop(o)) {
-        const double stop = o->stop;
-        const int is_met = is_buy ? !falls && from <= stop && to >= stop
-                                  : falls && from >= stop && to <= stop;
-        return is_met ? stop : (double)NAN;
+        return meets_stop(o, from, to) ? o->stop : (double)NAN;
     }
-    const double limit = o->limit;
-    const int touches = e->config.limit == FEL_LIMIT_TOUCH && to == limit;
-    const int is_met = is_buy ? falls && from >= limit && (to < limit || touches)
-                              : !falls && from <= limit && (to > limit || touches);
-    return is_met ? limit : (double)NAN;
+    return meets_limit(e, o, from, to) ? o->limit : (double)NAN; /* no limit is NaN, never met */
 }
 
 /* The first order that a leg meets; SLOT_NONE if none. Ties go to the older order. */

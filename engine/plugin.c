@@ -1,6 +1,7 @@
 /* engine/plugin.c - strategies from shared objects: one entry symbol, the ABI number checked before
  * anything else is read. */
 #include <dlfcn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,7 +36,8 @@ static fel_status check_plugin(const char *path, const fel_plugin *p)
                          "these headers",
                          path, p->abi, FEL_PLUGIN_ABI);
     }
-    if (p->struct_size != sizeof(fel_plugin) || p->strategies == NULL || p->n_strategies == 0) {
+    if (p->struct_size != sizeof(fel_plugin) || p->name == NULL || p->strategies == NULL ||
+        p->n_strategies == 0) {
         return FEL_RAISE(FEL_ERR_FORMAT, "%s: its table is broken or lists no strategy", path);
     }
     for (size_t i = 0; i < p->n_strategies; i++) {
@@ -47,7 +49,10 @@ static fel_status check_plugin(const char *path, const fel_plugin *p)
 fel_status fel_library_open(fel_library **out, const char *path)
 {
     const fel_plugin *(*entry)(void) = NULL;
-    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    /* A bare name is a file of the current folder, not a library of the system. */
+    char here[300];
+    (void)snprintf(here, sizeof(here), "./%s", path);
+    void *handle = dlopen(strchr(path, '/') == NULL ? here : path, RTLD_NOW | RTLD_LOCAL);
     if (handle == NULL) {
         return FEL_RAISE(FEL_ERR_IO, "cannot load plug-in: %s", dlerror());
     }

@@ -17,15 +17,17 @@ fel_status record_order(fel_engine *e)
     return FEL_OK;
 }
 
-/* Hashing is by the page: a fill costs a copy. */
-static void hash_later(fel_engine *e, const void *bytes, size_t size)
+/* Records and what is hashed of them are written field by field where they stay: a struct built
+ * elsewhere and copied at once would wait for its own stores to land. Hashing is by the page. */
+static void *hash_room(fel_engine *e, size_t size)
 {
     if (e->hash_used + size > sizeof(e->hash_buffer)) {
         hasher_add(e->hash, e->hash_buffer, e->hash_used);
         e->hash_used = 0;
     }
-    memcpy(e->hash_buffer + e->hash_used, bytes, size);
+    void *room = e->hash_buffer + e->hash_used;
     e->hash_used += size;
+    return room;
 }
 
 /* One order's end as fixed words: what the order-list hash is made of. */
@@ -37,53 +39,53 @@ typedef struct hashed_order {
     double quantity, filled, price, limit, stop;
 } hashed_order;
 
+static void write_order(const fel_engine *e, const live_order *o, fel_order_record *r)
+{
+    r->id = o->id;
+    r->tag = o->tag;
+    r->instrument = o->instrument;
+    r->side = o->side;
+    r->type = o->type;
+    r->tif = o->tif;
+    r->target_kind = o->target_kind;
+    r->state = o->state;
+    r->reserved = 0;
+    r->target_amount = o->target_amount;
+    r->quantity = o->quantity;
+    r->limit_price = o->limit;
+    r->stop_price = o->stop;
+    r->arrival_price = o->arrival;
+    r->expire_time_ns = o->expire_ns;
+    r->submit_time_ns = o->submit_ns;
+    r->end_time_ns = e->ctx.now_ns;
+}
+
 void record_order_end(fel_engine *e, const live_order *o, fel_reason reason, double filled,
                       double price)
 {
-    const int64_t now = e->ctx.now_ns;
-    const hashed_order hashed = {
-        .id = o->id,
-        .tag = o->tag,
-        .submit_ns = o->submit_ns,
-        .end_ns = now,
-        .instrument = o->instrument,
-        .state = (uint32_t)o->state,
-        .reason = (uint32_t)reason,
-        .type = (uint32_t)o->type,
-        .side = (int32_t)o->side,
-        .target_kind = o->target_kind,
-        .quantity = o->quantity,
-        .filled = filled,
-        .price = price,
-        .limit = o->limit,
-        .stop = o->stop,
-    };
-    hash_later(e, &hashed, sizeof(hashed));
-    if (!e->config.record_orders) {
-        return;
+    hashed_order *h = hash_room(e, sizeof(*h));
+    h->id = o->id;
+    h->tag = o->tag;
+    h->submit_ns = o->submit_ns;
+    h->end_ns = e->ctx.now_ns;
+    h->instrument = o->instrument;
+    h->state = (uint32_t)o->state;
+    h->reason = (uint32_t)reason;
+    h->type = (uint32_t)o->type;
+    h->side = (int32_t)o->side;
+    h->target_kind = o->target_kind;
+    h->quantity = o->quantity;
+    h->filled = filled;
+    h->price = price;
+    h->limit = o->limit;
+    h->stop = o->stop;
+    if (e->config.record_orders) {
+        fel_order_record *r = &e->orders.items[o->id - 1];
+        write_order(e, o, r);
+        r->reason = reason;
+        r->filled = filled;
+        r->average_price = price;
     }
-    const fel_order_record record = {
-        .id = o->id,
-        .tag = o->tag,
-        .instrument = o->instrument,
-        .side = o->side,
-        .type = o->type,
-        .tif = o->tif,
-        .target_kind = o->target_kind,
-        .state = o->state,
-        .reason = reason,
-        .target_amount = o->target_amount,
-        .quantity = o->quantity,
-        .filled = filled,
-        .limit_price = o->limit,
-        .stop_price = o->stop,
-        .arrival_price = o->arrival,
-        .average_price = price,
-        .expire_time_ns = o->expire_ns,
-        .submit_time_ns = o->submit_ns,
-        .end_time_ns = now,
-    };
-    e->orders.items[o->id - 1] = record;
 }
 
 typedef struct hashed_fill {
@@ -93,20 +95,30 @@ typedef struct hashed_fill {
     double quantity, price, fee_hi, fee_lo;
 } hashed_fill;
 
-fel_status record_fill(fel_engine *e, const fel_fill_record *fill)
+fel_status record_fill_room(fel_engine *e, fel_fill_record **out)
 {
-    const hashed_fill hashed = {
-        .order_id = fill->order_id,
-        .time_ns = fill->time_ns,
-        .instrument = fill->instrument,
-        .quantity = (double)fill->side * fill->quantity,
-        .price = fill->price,
-        .fee_hi = fill->fee.hi,
-        .fee_lo = fill->fee.lo,
-    };
-    hash_later(e, &hashed, sizeof(hashed));
+    fill_list *list = &e->fills;
+    const size_t used = e->config.record_orders ? list->n : 0;
+    if (used == list->capacity) {
+        FEL_TRY(array_reserve((void **)&list->items, &list->capacity, used,
+                              sizeof(list->items[0])));
+    }
+    *out = &list->items[used];
+    list->n = e->config.record_orders ? used + 1 : 0;
+    return FEL_OK;
+}
+
+void record_fill(fel_engine *e, const fel_fill_record *fill)
+{
+    hashed_fill *h = hash_room(e, sizeof(*h));
+    h->order_id = fill->order_id;
+    h->time_ns = fill->time_ns;
+    h->instrument = fill->instrument;
+    h->quantity = (double)fill->side * fill->quantity;
+    h->price = fill->price;
+    h->fee_hi = fill->fee.hi;
+    h->fee_lo = fill->fee.lo;
     e->n_fills++;
-    return e->config.record_orders ? ARRAY_PUSH(&e->fills, *fill) : FEL_OK;
 }
 
 /* Position values are summed as doubles here, a day or an event each: to some ulps of the exposure.

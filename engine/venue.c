@@ -74,23 +74,35 @@ static fel_status notify(fel_engine *e, const live_order *o, fel_reason reason, 
     return e->strategy->on_order(e->state, &e->ctx, &update);
 }
 
-fel_status venue_submit(fel_engine *e, const live_order *order, uint64_t *id)
+fel_status venue_submit(fel_engine *e, uint32_t instrument, live_order **out)
 {
     uint32_t slot = SLOT_NONE;
     FEL_TRY(slot_take(e, &slot));
-    live_order *o = &e->pool.items[slot];
-    *o = *order;
-    o->id = e->next_order_id++;
-    o->state = FEL_ORDER_PENDING;
-    o->submit_ns = e->ctx.now_ns;
-    o->arrival = e->last_price[o->instrument];
-    e->inst[o->instrument].n_open_orders++;
-    if (id != NULL) {
-        *id = o->id;
-    }
     FEL_TRY(ARRAY_PUSH(&e->slot_of, slot));
     FEL_TRY(ARRAY_PUSH(&e->pending, slot));
-    return record_order(e);
+    FEL_TRY(record_order(e));
+    live_order *o = &e->pool.items[slot];
+    o->id = e->next_order_id++;
+    o->tag = 0;
+    o->submit_ns = e->ctx.now_ns;
+    o->live_ns = 0;
+    o->expire_ns = FEL_TIME_MAX;
+    o->quantity = 0.0;
+    o->target_amount = 0.0;
+    o->limit = (double)NAN;
+    o->stop = (double)NAN;
+    o->arrival = e->last_price[instrument];
+    o->instrument = instrument;
+    o->side = FEL_BUY;
+    o->type = FEL_ORDER_MARKET;
+    o->tif = FEL_TIF_GTC;
+    o->target_kind = -1;
+    o->state = FEL_ORDER_PENDING;
+    o->refused = FEL_REASON_NONE;
+    o->is_triggered = o->has_rested = o->is_sized = 0;
+    e->inst[instrument].n_open_orders++;
+    *out = o;
+    return FEL_OK;
 }
 
 uint32_t venue_find(const fel_engine *e, uint64_t id)
@@ -102,10 +114,15 @@ uint32_t venue_find(const fel_engine *e, uint64_t id)
 static fel_status end_order(fel_engine *e, uint32_t slot, fel_reason reason, double filled,
                             double price)
 {
-    const live_order ended = e->pool.items[slot];
-    e->inst[ended.instrument].n_open_orders--;
-    e->slot_of.items[ended.id - 1] = SLOT_NONE;
-    record_order_end(e, &ended, reason, filled, price);
+    const live_order *o = &e->pool.items[slot];
+    e->inst[o->instrument].n_open_orders--;
+    e->slot_of.items[o->id - 1] = SLOT_NONE;
+    record_order_end(e, o, reason, filled, price);
+    if (e->strategy->on_order == NULL) {
+        slot_give_back(e, slot);
+        return FEL_OK;
+    }
+    const live_order ended = *o; /* the callback may use the slot again */
     slot_give_back(e, slot);
     return notify(e, &ended, reason, filled);
 }

@@ -118,8 +118,8 @@ struct fel_report {
     report_exposure exposure;
     report_cost_row costs[N_WATERFALL_ROWS];
     char cost_difference[64];
-    double total_costs; /* fees, spread, slippage, impact, delay: positive */
-    fel_trade *trades; /* malloc'ed */
+    double total_costs;             /* fees, spread, slippage, impact, delay: positive */
+    fel_trade *trades;              /* malloc'ed */
     size_t n_trades, n_open_trades; /* n_trades counts the open rests too */
     trade_stat trade_stats[N_TRADE_STATS];
     report_orders orders;

@@ -25,6 +25,7 @@ void fel_study_destroy(fel_study *study)
 
 /* ---- the file -------------------------------------------------------------------------------- */
 
+/* The whole of a stream, up to a size that no study has. */
 static fel_status read_stream(FILE *file, const char *path, arena *memory, const char **text,
                               size_t *size)
 {
@@ -107,6 +108,7 @@ static fel_status read_values(fel_study *study)
     return study_check_values(study);
 }
 
+/* The file's tree with the overrides put in, in their order: later ones win. */
 static fel_status build_tree(fel_study *study)
 {
     FEL_TRY(tree_parse(&study->root, &study->memory, study->path, study->text, study->text_size));
@@ -120,6 +122,7 @@ static fel_status build_tree(fel_study *study)
     return FEL_OK;
 }
 
+/* The caller's texts may go; variants need them again. */
 static fel_status copy_overrides(fel_study *study, const char *const *overrides, size_t n)
 {
     const char **copies = arena_array(&study->memory, n + 1, sizeof(*copies));
@@ -132,6 +135,7 @@ static fel_status copy_overrides(fel_study *study, const char *const *overrides,
     return copies != NULL ? FEL_OK : FEL_RAISE(FEL_ERR_NOMEM, "out of memory for overrides");
 }
 
+/* Relative paths in a study start from the folder that it lies in. */
 static fel_status name_paths(fel_study *study, const char *path)
 {
     study->path = arena_text(&study->memory, path);
@@ -188,6 +192,7 @@ fel_status study_load_text(fel_study **out, const char *path, const char *text,
 
 /* ---- variants -------------------------------------------------------------------------------- */
 
+/* The base's text again, so that a variant is checked by the same code as a study. */
 static fel_status vary(fel_study *study, const study_pick *picks, size_t n_picks)
 {
     FEL_TRY(build_tree(study));

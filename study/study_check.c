@@ -14,6 +14,7 @@ static tree_mark mark_of(const fel_study *study, const char *first, const char *
     return inner != NULL ? inner->mark : node != NULL ? node->mark : study->root->mark;
 }
 
+/* The name becomes a folder below out/. */
 static fel_status check_name(const fel_study *study)
 {
     const char *name = study->values.name;
@@ -29,6 +30,7 @@ static fel_status check_name(const fel_study *study)
                   : FEL_OK;
 }
 
+/* start < holdout < end, and a warm-up has something to lie before. */
 static fel_status check_times(const fel_study *study)
 {
     const study_values *v = &study->values;
@@ -104,6 +106,7 @@ static fel_status check_window(const fel_study *study, const char *key, const st
     return FEL_OK;
 }
 
+/* Windows of a length, that do not overlap; a search has windows to search in. */
 static fel_status check_walk(const fel_study *study)
 {
     const study_values *v = &study->values;
@@ -131,6 +134,7 @@ static fel_status check_walk(const fel_study *study)
     return FEL_OK;
 }
 
+/* Choosing costs or data in training would be choosing the answer. */
 static fel_status check_search_keys(const fel_study *study)
 {
     const study_axes *search = &study->values.search, *sweep = &study->values.sweep;
@@ -184,6 +188,7 @@ static fel_status try_values(const fel_study *study, const study_axes *axes)
     return FEL_OK;
 }
 
+/* The order is that of the manual; the lists come last because they load variants. */
 fel_status study_check_values(const fel_study *study)
 {
     const study_values *v = &study->values;

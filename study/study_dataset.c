@@ -26,6 +26,7 @@ void dataset_close(dataset *data)
 
 /* ---- instruments ----------------------------------------------------------------------------- */
 
+/* The engine numbers instruments by the first source that names them. */
 static int is_first_of_symbol(const dataset *data, size_t item)
 {
     const char *symbol = data->list.items[item].info.instrument.symbol;
@@ -63,6 +64,7 @@ size_t dataset_instrument(const dataset *data, const char *symbol)
 
 /* ---- cutting --------------------------------------------------------------------------------- */
 
+/* Rows with a time at or before t. */
 static size_t count_until(const int64_t *times, size_t n, int64_t t)
 {
     size_t low = 0, high = n;
@@ -124,6 +126,7 @@ static tree_mark mark_of_row(const fel_study *study, size_t data_index)
     return row->mark;
 }
 
+/* Two series of bars for one instrument: which one would fill an order? */
 static fel_status check_twice(const dataset *data, const fel_study *study, size_t item)
 {
     const dataset_item *b = &data->list.items[item];
@@ -140,6 +143,7 @@ static fel_status check_twice(const dataset *data, const fel_study *study, size_
     return FEL_OK;
 }
 
+/* The underlying's number is known once everything is loaded. */
 static fel_status link_option(dataset *data, const fel_study *study, dataset_item *item)
 {
     const study_data *rows = study->values.data.items;
@@ -199,6 +203,7 @@ static fel_status place_warm_up(dataset *data, const fel_study *study)
     return FEL_OK;
 }
 
+/* By the size that the rows would have in memory. */
 static fel_status choose_streaming(dataset *data, const fel_study *study)
 {
     uint64_t n_bytes = 0;
@@ -207,6 +212,7 @@ static fel_status choose_streaming(dataset *data, const fel_study *study)
     return FEL_OK;
 }
 
+/* Dates first, then rows, then what only all rows together can say. */
 static fel_status open_all(dataset *data, const fel_study *study, int use_holdout, int may_stream)
 {
     const study_values *v = &study->values;

@@ -6,6 +6,7 @@
 
 /* ---- configuration --------------------------------------------------------------------------- */
 
+/* The engine adds up to four of each, in the order of the table of models. */
 static void place_costs(const study_models *models, fel_cost out[FEL_MAX_COSTS])
 {
     size_t n = 0;
@@ -47,6 +48,7 @@ static int64_t after(int64_t t)
     return t == FEL_TIME_MIN || t == FEL_TIME_MAX ? t : t + 1;
 }
 
+/* A feed of its own for each run: series are shared, places in them are not. */
 static fel_status make_sources(study_engine *out, const study_job *job)
 {
     const dataset *data = job->data;
@@ -63,6 +65,9 @@ static fel_status make_sources(study_engine *out, const study_job *job)
         FEL_TRY(item->series != NULL
                     ? fel_feed_of_series(&source->feed, item->series, from, to, 0)
                     : fel_feed_of_store(&source->feed, item->store, item->entry, from, to));
+        if (job->hashes_rows && item->series == NULL) {
+            FEL_TRY(feed_hash_begin(&source->feed, item->info.n_columns));
+        }
     }
     return FEL_OK;
 }
@@ -78,6 +83,7 @@ static void on_rows(void *payload, uint64_t rows_done)
 
 /* ---- run ------------------------------------------------------------------------------------- */
 
+/* Configuration, feeds, engine, run. */
 static fel_status start(study_engine *out, const study_job *job)
 {
     fel_engine_config config = study_engine_config(&job->study->values);

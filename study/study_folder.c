@@ -31,6 +31,7 @@ static int is_empty_folder(const char *path)
     return rmdir(path) == 0;
 }
 
+/* Only a run folder is ever replaced. */
 static fel_status check_place(const char *path)
 {
     if (!exists(path) || is_run_folder(path) || is_empty_folder(path)) {
@@ -42,6 +43,7 @@ static fel_status check_place(const char *path)
                      path);
 }
 
+/* out/ is made when needed, and taken away again if the run comes to nothing. */
 static fel_status make_parent(run_folder *folder)
 {
     char *parent = folder->new_parent;
@@ -60,6 +62,7 @@ static fel_status make_parent(run_folder *folder)
     return status;
 }
 
+/* Beside the place, so that a rename is enough to put it there. */
 static fel_status name_temporary(run_folder *folder)
 {
     const char *slash = strrchr(folder->path, '/');

@@ -2,6 +2,7 @@
  *
  * Rows come in blocks whose size differs between memory and chunks on disk, so each column has a
  * hasher of its own and the sums are hashed together at the end. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,19 +31,11 @@ static fel_status hashers_make(column_hashers *h, size_t n)
     return FEL_OK;
 }
 
-static fel_status hash_feed(column_hashers *h, const fel_feed *feed)
+static void add_block(column_hashers *h, const fel_block *block)
 {
-    fel_block block;
-    memset(&block, 0, sizeof(block));
-    for (;;) {
-        FEL_TRY(feed->code->next(feed->self, &block));
-        if (block.n == 0) {
-            return FEL_OK;
-        }
-        hasher_add(h->items[0], block.time_ns, block.n * sizeof(int64_t));
-        for (size_t i = 0; i + 1 < h->n; i++) {
-            hasher_add(h->items[1 + i], block.columns[i], block.n * sizeof(double));
-        }
+    hasher_add(h->items[0], block->time_ns, block->n * sizeof(int64_t));
+    for (size_t i = 0; i + 1 < h->n; i++) {
+        hasher_add(h->items[1 + i], block->columns[i], block->n * sizeof(double));
     }
 }
 
@@ -57,33 +50,128 @@ static void combine(column_hashers *h, char text[HASH_TEXT_SIZE])
     hasher_text(h->items[0], text);
 }
 
+/* ---- in memory ------------------------------------------------------------------------------- */
+
 static int64_t after(int64_t t)
 {
     return t == FEL_TIME_MIN || t == FEL_TIME_MAX ? t : t + 1;
 }
 
-static fel_status hash_item(const dataset *data, const dataset_item *item,
-                            char text[HASH_TEXT_SIZE])
+static fel_status hash_series(const dataset *data, const dataset_item *item,
+                              char text[HASH_TEXT_SIZE])
 {
     const int64_t from = after(data->window.from_ns), to = after(data->window.to_ns);
     column_hashers h;
     fel_feed feed = {NULL, NULL};
+    fel_block all;
     fel_status status = hashers_make(&h, 1 + item->info.n_columns);
     if (status == FEL_OK) {
-        status = item->series != NULL
-                     ? fel_feed_of_series(&feed, item->series, from, to, 0)
-                     : fel_feed_of_store(&feed, item->store, item->entry, from, to);
+        status = fel_feed_of_series(&feed, item->series, from, to, 0);
     }
     if (status == FEL_OK) {
-        status = hash_feed(&h, &feed);
+        status = feed.code->next(feed.self, &all);
     }
     if (status == FEL_OK) {
+        add_block(&h, &all);
         combine(&h, text);
     }
     fel_feed_destroy(&feed);
     hashers_clear(&h);
     return status;
 }
+
+/* ---- on the way to the engine ---------------------------------------------------------------- */
+
+typedef struct hashed_feed {
+    fel_feed inner;
+    column_hashers hashers;
+    int is_at_end;
+} hashed_feed;
+
+static fel_status hashed_next(void *self, fel_block *out)
+{
+    hashed_feed *f = self;
+    FEL_TRY(f->inner.code->next(f->inner.self, out));
+    add_block(&f->hashers, out);
+    f->is_at_end = out->n == 0;
+    return FEL_OK;
+}
+
+static fel_status hashed_rewind(void *self)
+{
+    hashed_feed *f = self;
+    for (size_t i = 0; i < f->hashers.n; i++) {
+        hasher_reset(f->hashers.items[i]);
+    }
+    f->is_at_end = 0;
+    return f->inner.code->rewind(f->inner.self);
+}
+
+static void hashed_destroy(void *self)
+{
+    hashed_feed *f = self;
+    fel_feed_destroy(&f->inner);
+    hashers_clear(&f->hashers);
+    free(f);
+}
+
+static const fel_feed_class hashed_class = {
+    .struct_size = sizeof(fel_feed_class),
+    .name = "hashed",
+    .next = hashed_next,
+    .rewind = hashed_rewind,
+    .destroy = hashed_destroy,
+};
+
+fel_status feed_hash_begin(fel_feed *feed, size_t n_columns)
+{
+    hashed_feed *f = calloc(1, sizeof(*f));
+    if (f == NULL) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the hash of a feed");
+    }
+    const fel_status status = hashers_make(&f->hashers, 1 + n_columns);
+    if (status != FEL_OK) {
+        hashed_destroy(f);
+        return status;
+    }
+    f->inner = *feed;
+    feed->code = &hashed_class;
+    feed->self = f;
+    return FEL_OK;
+}
+
+/* The engine may have ended before the rows do. */
+static fel_status feed_hash_end(const fel_feed *feed, char text[HASH_TEXT_SIZE])
+{
+    hashed_feed *f = feed->self;
+    fel_block rest;
+    while (!f->is_at_end) {
+        FEL_TRY(hashed_next(f, &rest));
+    }
+    combine(&f->hashers, text);
+    return FEL_OK;
+}
+
+fel_status dataset_hash_streamed(dataset *data, const study_engine *run, int was_stopped)
+{
+    size_t input = data->inputs.n; /* those of stores come last, in the order of the list */
+    for (size_t i = data->list.n; i > 0; i--) {
+        const dataset_item *item = &data->list.items[i - 1];
+        input -= item->store != NULL ? 1 : 0;
+        if (item->store == NULL || item->series != NULL) {
+            continue;
+        }
+        char *hash = data->inputs.items[input].hash;
+        if (was_stopped) {
+            (void)snprintf(hash, HASH_TEXT_SIZE, "not known: the run was stopped");
+        } else {
+            FEL_TRY(feed_hash_end(&run->sources[i - 1].feed, hash));
+        }
+    }
+    return FEL_OK;
+}
+
+/* ---- inputs ---------------------------------------------------------------------------------- */
 
 fel_status dataset_hash_stores(dataset *data, const fel_study *study)
 {
@@ -100,7 +188,9 @@ fel_status dataset_hash_stores(dataset *data, const fel_study *study)
         if (input.path == NULL) {
             return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the manifest's inputs");
         }
-        FEL_TRY(hash_item(data, item, input.hash));
+        if (item->series != NULL) {
+            FEL_TRY(hash_series(data, item, input.hash));
+        }
         FEL_TRY(ARRAY_PUSH(&data->inputs, input));
     }
     return FEL_OK;

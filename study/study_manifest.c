@@ -89,46 +89,17 @@ static json_t *overrides_json(const fel_study *study)
     return list;
 }
 
-/* Bytes of a well-formed UTF-8 letter, 0 if it is none. */
-static size_t utf8_length(const unsigned char *c)
-{
-    const size_t n = *c < 0x80   ? 1
-                     : *c < 0xc2 ? 0
-                     : *c < 0xe0 ? 2
-                     : *c < 0xf0 ? 3
-                     : *c < 0xf5 ? 4
-                                 : 0;
-    for (size_t i = 1; i < n; i++) {
-        if ((c[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    return n;
-}
-
-static int is_utf8(const char *text)
-{
-    const unsigned char *c = (const unsigned char *)text;
-    while (*c != '\0') {
-        const size_t n = utf8_length(c);
-        if (n == 0) {
-            return 0;
-        }
-        c += n;
-    }
-    return 1;
-}
-
 /* JSON is UTF-8; a path or an override may be anything. */
 static fel_status check_texts(const manifest_facts *facts)
 {
     const fel_study *study = facts->study;
-    int is_good = is_utf8(study->path) && is_utf8(study->folder) && is_utf8(study->values.name);
+    int is_good = utf8_is_valid(study->path) && utf8_is_valid(study->folder) &&
+                  utf8_is_valid(study->values.name);
     for (size_t i = 0; i < study->n_overrides; i++) {
-        is_good = is_good && is_utf8(study->overrides[i]);
+        is_good = is_good && utf8_is_valid(study->overrides[i]);
     }
     for (size_t i = 0; i < facts->data->inputs.n; i++) {
-        is_good = is_good && is_utf8(facts->data->inputs.items[i].path);
+        is_good = is_good && utf8_is_valid(facts->data->inputs.items[i].path);
     }
     return is_good ? FEL_OK
                    : FEL_RAISE(FEL_ERR_FORMAT, "the manifest cannot be written: a path or an "
@@ -169,21 +140,35 @@ static fel_status write_text(const char *folder, const char *name, const char *t
     return outfile_commit(&file);
 }
 
+/* Straight to the file: jansson's dump to a string can lose a piece when memory runs out. */
+static fel_status write_json(const char *folder, const char *name, const json_t *root)
+{
+    char path[FOLDER_PATH_SIZE + 64];
+    outfile file;
+    (void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+    FEL_TRY(outfile_open(&file, path));
+    if (json_dumpf(root, file.stream, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) != 0 &&
+        !ferror(file.stream)) {
+        outfile_abandon(&file);
+        return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the manifest");
+    }
+    (void)fputc('\n', file.stream);
+    return outfile_commit(&file);
+}
+
 fel_status manifest_write(const manifest_facts *facts, const char *folder)
 {
     FEL_TRY(check_texts(facts));
     json_t *root = manifest_json(facts);
-    char *text = root == NULL ? NULL : json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-    json_decref(root);
-    if (text == NULL) {
+    if (root == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the manifest");
     }
     fel_status status =
         write_text(folder, "study.yaml", facts->study->text, facts->study->text_size);
     if (status == FEL_OK) {
-        status = write_text(folder, "manifest.json", text, strlen(text));
+        status = write_json(folder, "manifest.json", root);
     }
-    free(text);
+    json_decref(root);
     return status;
 }
 

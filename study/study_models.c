@@ -13,6 +13,7 @@
 
 /* ---- costs ----------------------------------------------------------------------------------- */
 
+/* The key of a model in the study file. */
 static const char *short_name(const fel_cost_class *code)
 {
     static const char prefix[] = "slippage_";
@@ -45,6 +46,7 @@ static size_t cost_names(int is_fee, const char **names, size_t n_max)
     return i;
 }
 
+/* Parameters that are not given keep their defaults. */
 static fel_status read_model_map(const cost_key *key, const tree_node *node, const char *path,
                                  fel_cost *model)
 {
@@ -167,6 +169,7 @@ static fel_status find_code(const schema_reader *reader, study_strategy *self)
     return pick_from_plugin(self);
 }
 
+/* The strategy decides which keys may stand beside its name. */
 static fel_status begin_strategy(const schema_reader *reader, const tree_node *node,
                                  const char *path, void *out)
 {

@@ -37,6 +37,7 @@ static fel_status run_plain(outcome *out, const fel_study *study, const dataset 
         .params = v->strategy.params,
         .cash = v->cash.amount,
         .record = options->record,
+        .hashes_rows = data->is_streamed,
         .totals_only = v->report.write == 1 && options->progress != NULL,
         .stop_flag = options->run->stop_flag,
         .progress = options->progress,

@@ -31,6 +31,7 @@ static fel_status add_value(pair_items *list, arena *memory, const char *prefix,
     return add(list, arena_printf(memory, "%s%s", prefix, spec->name), arena_text(memory, text));
 }
 
+/* Every parameter, given or not. */
 static fel_status add_strategy(pair_items *list, arena *memory, const study_strategy *strategy)
 {
     FEL_TRY(add(list, "strategy", strategy->code->name));
@@ -55,6 +56,7 @@ static fel_status add_windows(pair_items *list, arena *memory, const walk_window
     return FEL_OK;
 }
 
+/* Costs under the keys that the study file has for them. */
 static fel_status add_models(pair_items *list, arena *memory, int is_fee,
                              const study_models *models)
 {
@@ -111,6 +113,7 @@ static fel_status add_parameters(pair_items *list, fel_run *run)
 
 /* ---- notes ----------------------------------------------------------------------------------- */
 
+/* What a reader of the best of many must know. */
 static fel_status note_sweep(pair_items *list, fel_run *run)
 {
     const sweep *s = &run->variants;
@@ -160,6 +163,7 @@ static fel_status note_walk(pair_items *list, fel_run *run)
     return FEL_OK;
 }
 
+/* Said either way: a report without the line would be ambiguous. */
 static fel_status note_holdout(pair_items *list, fel_run *run)
 {
     const int64_t holdout_ns = run->study->values.holdout_ns;
@@ -206,6 +210,7 @@ static fel_status list_variants(fel_run *run, const fel_report_variant **out)
 
 /* ---- the report ------------------------------------------------------------------------------ */
 
+/* The report keeps what it needs; the result it reads in place. */
 static fel_status make_report(fel_run *run, const pair_items *parameters, const pair_items *notes,
                               const chart_bars *bars)
 {

@@ -87,7 +87,11 @@ static fel_status run_main(fel_run *run)
                                  .record = (fel_record)subject->values.report.record,
                                  .progress = &progress,
                                  .n_threads = options.n_threads};
-    return outcome_make(&run->made, subject, &run->data, &how);
+    FEL_TRY(outcome_make(&run->made, subject, &run->data, &how));
+    return run->data.is_streamed
+               ? dataset_hash_streamed(&run->data, &run->made.run,
+                                       (run->made.result->flags & FEL_FLAG_STOPPED) != 0)
+               : FEL_OK;
 }
 
 /* Buying options or signals and holding them is no benchmark. */
@@ -104,6 +108,7 @@ static fel_status list_benchmark_data(fel_run *run)
     return FEL_OK;
 }
 
+/* Over the same window, or as far as the run came. */
 static fel_status run_benchmark(fel_run *run)
 {
     const fel_study *subject = run_subject(run);
@@ -162,12 +167,14 @@ fel_status run_write(fel_run *run, const char *folder)
 
 /* ---- the run --------------------------------------------------------------------------------- */
 
+/* A sweep that was stopped shows a whole run, but not all of them. */
 static int was_stopped(const fel_run *run)
 {
     return (run->made.result->flags & FEL_FLAG_STOPPED) != 0 ||
            (run->variants.n > 0 && run->options.stop_flag != NULL && *run->options.stop_flag);
 }
 
+/* The manifest comes last: it says that the rest is there. */
 static fel_status write_all(fel_run *run, const char *folder, int64_t start_ns)
 {
     FEL_TRY(run_write(run, folder));

@@ -74,7 +74,8 @@ fel_status dataset_add_store(dataset *data, const fel_study *study, size_t data_
  * series, which may be NULL, also on failure. */
 fel_status dataset_append(dataset *data, const fel_study *study, dataset_item *item);
 /* Add an input for each series from a store: the hash of its rows in the window, whatever segments
- * they lie in and whatever else the store holds. */
+ * they lie in and whatever else the store holds. "" where they are streamed: a run hashes what it
+ * reads, see dataset_hash_streamed(). */
 fel_status dataset_hash_stores(dataset *data, const fel_study *study);
 /* Bytes in memory of the store entries that a study names; 0 where it reads files only. */
 fel_status dataset_store_bytes(dataset *data, const fel_study *study, uint64_t *n_bytes);
@@ -123,6 +124,7 @@ typedef struct study_job {
     fel_record record;
     int totals_only;  /* keep no order and fill records */
     int close_at_end; /* positions are closed at the window's end, costs charged */
+    int hashes_rows;  /* of streamed data, for dataset_hash_streamed() */
     const volatile int *stop_flag;
     study_progress *progress; /* or NULL */
 } study_job;
@@ -136,6 +138,12 @@ typedef struct study_engine {
 
 fel_status study_engine_run(study_engine *out, const study_job *job);
 void study_engine_clear(study_engine *run);
+
+/* Hash what goes through a feed from here on. On failure the feed is as it was. */
+fel_status feed_hash_begin(fel_feed *feed, size_t n_columns);
+/* Put the hashes of streamed data into its inputs, after a run over all of them with hashes_rows.
+ */
+fel_status dataset_hash_streamed(dataset *data, const study_engine *run, int was_stopped);
 
 fel_engine_config study_engine_config(const study_values *values);
 

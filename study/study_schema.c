@@ -57,6 +57,7 @@ fel_status schema_read_param(const fel_param_spec *spec, const tree_node *value,
 
 /* ---- one value ------------------------------------------------------------------------------- */
 
+/* Numbers, truths and words all go through the library's parameter rows. */
 static fel_status read_number(const schema_reader *reader, const schema_key *key,
                               const tree_node *value, const char *path, void *place)
 {
@@ -191,6 +192,7 @@ fel_status schema_read_value(const schema_reader *reader, const schema_key *key,
 
 /* ---- defaults -------------------------------------------------------------------------------- */
 
+/* How a struct says that a key was not given. */
 static void write_absent(const schema_key *key, void *place)
 {
     if (key->kind == SCHEMA_REAL) {
@@ -250,6 +252,7 @@ static size_t list_names(const schema_map *map, const void *out, const char **na
     return n;
 }
 
+/* The nearest name if there is one, else all of them. */
 static fel_status raise_unknown(const schema_map *map, const tree_node *child, const char *path,
                                 const void *out)
 {
@@ -301,6 +304,7 @@ static fel_status read_table(const schema_reader *reader, const schema_map *map,
     return FEL_OK;
 }
 
+/* Keys that the strategy or the cost models own. */
 static fel_status read_others(const schema_reader *reader, const schema_map *map,
                               const tree_node *node, const char *path, void *out)
 {

@@ -5,6 +5,7 @@
 
 #include "study/study_run_internal.h"
 
+/* The reader's message with the place in the study that led to it. */
 static fel_status row_raise(const fel_study *study, size_t data_index, const char *key)
 {
     const tree_node *row = tree_child(study->root, "data")->first;
@@ -25,6 +26,7 @@ static const char *keep_text(char *place, size_t size, const char *text)
 
 /* ---- one series ------------------------------------------------------------------------------ */
 
+/* European, settled in cash. */
 static void describe_option(fel_instrument *instrument, const study_option *option)
 {
     instrument->kind = FEL_OPTION;
@@ -72,6 +74,7 @@ fel_status dataset_append(dataset *data, const fel_study *study, dataset_item *i
     return status;
 }
 
+/* Files that several rows name are hashed once. */
 static fel_status add_input(dataset *data, const char *path, const char *note)
 {
     dataset_input input = {.path = path, .note = note};
@@ -217,6 +220,7 @@ static fel_status open_store(dataset *data, const char *path, const fel_store **
     return FEL_OK;
 }
 
+/* Does a row of the study mean this entry? Actions come with the bars of their symbol. */
 static int is_wanted(const fel_store_entry *entry, const study_data *row)
 {
     const fel_series_info *info = &entry->info;
@@ -232,6 +236,7 @@ static int is_wanted(const fel_store_entry *entry, const study_data *row)
     return info->kind != FEL_DATA_SIGNAL;
 }
 
+/* Into memory, or just where it is. */
 static fel_status read_entry(dataset *data, const fel_store *store, size_t entry, int is_streamed,
                              dataset_item *item)
 {
@@ -251,6 +256,7 @@ static fel_status read_entry(dataset *data, const fel_store *store, size_t entry
     return FEL_OK;
 }
 
+/* What the store has instead, if a name is near. */
 static fel_status raise_missing(const fel_study *study, size_t data_index, const fel_store *store)
 {
     const study_data *rows = study->values.data.items;

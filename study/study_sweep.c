@@ -60,6 +60,7 @@ static fel_status count_trades(const fel_result *result, uint64_t *n)
     return FEL_OK;
 }
 
+/* The numbers of one row, by the metrics that the report uses. */
 static fel_status fill_row(sweep_row *row, const fel_study *variant, const outcome *made)
 {
     const study_values *v = &variant->values;
@@ -93,6 +94,7 @@ static fel_status run_on(const sweeper *s, sweep_row *row, const fel_study *vari
     return status;
 }
 
+/* On the shared data, or on its own where the sweep changes what is loaded. */
 static fel_status run_variant(const sweeper *s, sweep_row *row, const fel_study *variant)
 {
     if (!s->reads_own_data) {
@@ -132,6 +134,7 @@ static void show(sweeper *s)
     (void)pthread_mutex_unlock(&s->lock);
 }
 
+/* One variant from its number alone: no piece knows of another. */
 static fel_status sweep_piece(void *payload, size_t index, int thread)
 {
     sweeper *s = payload;
@@ -159,6 +162,7 @@ static fel_status sweep_piece(void *payload, size_t index, int thread)
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
+/* Names are made before the threads start: the arena is not theirs. */
 static fel_status name_rows(sweep *out, const study_axes *axes)
 {
     study_pick *picks = arena_array(&out->memory, axes->n + 1, sizeof(*picks));
@@ -172,6 +176,7 @@ static fel_status name_rows(sweep *out, const study_axes *axes)
                          : FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu variants", out->n);
 }
 
+/* Better first, undefined last, equals in the order of the list. */
 static int goes_before(const sweep *s, int higher_is_better, size_t a, size_t b)
 {
     const double x = s->rows[a].rank_score, y = s->rows[b].rank_score;

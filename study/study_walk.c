@@ -35,6 +35,7 @@ static int is_refusal(fel_status status)
     return status == FEL_ERR_ARG || status == FEL_ERR_RANGE || status == FEL_ERR_USER;
 }
 
+/* Between runs the flag is looked at here; inside a run by the engine. */
 static int is_stopped(const walker *w)
 {
     return w->options->run->stop_flag != NULL && *w->options->run->stop_flag;
@@ -42,6 +43,7 @@ static int is_stopped(const walker *w)
 
 /* ---- training -------------------------------------------------------------------------------- */
 
+/* One combination on the training window, all of it traded, none of it kept. */
 static fel_status score_candidate(const walker *w, candidate *c)
 {
     const study_values *v = &c->variant->values;
@@ -102,6 +104,7 @@ static fel_status choose(const walker *w, walk_window *window)
     return FEL_OK;
 }
 
+/* With nothing to choose from there is nothing to run. */
 static fel_status train(walker *w, walk_window *window)
 {
     w->window = window;
@@ -115,6 +118,7 @@ static fel_status train(walker *w, walk_window *window)
 
 /* ---- testing --------------------------------------------------------------------------------- */
 
+/* Bars that lie before a window, so that bar numbers count from the series' first. */
 static fel_status count_first_bars(const walker *w, int64_t from_ns, uint64_t **out)
 {
     const size_t n = dataset_count_instruments(w->data);
@@ -144,6 +148,7 @@ static fel_status add_test(const walker *w, const walk_window *window, const fel
     return status;
 }
 
+/* The choice, on the window after, with the cash that the window before left. */
 static fel_status test(const walker *w, const walk_window *window, double *cash)
 {
     const fel_study *variant = w->candidates[window->pick].variant;
@@ -215,6 +220,7 @@ static fel_status walk_all(walker *w)
     return FEL_OK;
 }
 
+/* Each combination is a study of its own; they share the data. */
 static fel_status make_candidates(walker *w)
 {
     const study_axes *search = &w->study->values.search;

@@ -261,7 +261,8 @@ FEL_API FEL_NODISCARD fel_status fel_feed_of_store(fel_feed *out, const fel_stor
 FEL_API FEL_NODISCARD fel_status fel_store_compact(const char *path);
 
 /* Recompute checksums, order, bounds of every row. *report: one line a finding, owned by the caller
- * (free()), empty if all is well; ERR_FORMAT if anything is broken. */
+ * (free()), empty if all is well, NULL if the store could not be checked; ERR_FORMAT if anything is
+ * broken. */
 FEL_API FEL_NODISCARD fel_status fel_store_check(const char *path, char **report);
 
 /* Longer bars from shorter ones. Buckets begin where the wall clock of `zone` (NULL or "": the series'

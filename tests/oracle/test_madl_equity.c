@@ -3,8 +3,8 @@
  * them the published metrics.
  *
  * Their rule holds all equity at the close of the signal and charges 5 basis points of the previous
- * bar's equity for each unit of weight changed: fill same_close and the fee model weight_change. The
- * price is their own buy-and-hold line. */
+ * bar's equity for each unit of weight changed: fill same_close and the fee model weight_change.
+ * The price is their own buy-and-hold line. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,8 @@
 static const char *const markets[] = {"btc", "jpm", "spx"};
 static const char *const models[] = {"lstm", "trans", "cnn", "gru"};
 
-/* ---- one table through the engine ---------------------------------------------------------------- */
+/* ---- one table through the engine
+ * ---------------------------------------------------------------- */
 
 /* Days since 1970 of "2015-09-17": its bar closes at the end of that day. */
 static int64_t close_of(const char *date)
@@ -94,7 +95,8 @@ static double *line_of(const oracle_table *table, const char *column, const char
     return line;
 }
 
-/* ---- checks -------------------------------------------------------------------------------------- */
+/* ---- checks
+ * -------------------------------------------------------------------------------------- */
 
 static void check_line(const oracle_table *table, const double *line, const char *name)
 {
@@ -112,10 +114,9 @@ static void check_line(const oracle_table *table, const double *line, const char
 
 static void check_metrics(const char *market_name, const char *model, fel_cvec line)
 {
-    static const char *const metrics[][2] = {{"arc", "aRC_pct"}, {"asd", "aSD_pct"},
-                                             {"md", "MD_pct"},   {"mld", "MLD_years"},
-                                             {"ir1", "IR1"},     {"ir2", "IR2"},
-                                             {"ir3", "IR3"}};
+    static const char *const metrics[][2] = {
+        {"arc", "aRC_pct"}, {"asd", "aSD_pct"}, {"md", "MD_pct"}, {"mld", "MLD_years"},
+        {"ir1", "IR1"},     {"ir2", "IR2"},     {"ir3", "IR3"}};
     char name[64];
     oracle_table expected;
     (void)snprintf(name, sizeof(name), "data/madl/%s_expected.csv", market_name);

@@ -17,9 +17,10 @@
 
 #define ABSENT "the workloads' bars are absent: tools/workloads.sh makes build/workloads"
 
-enum { LINE_SIZE = 256, MAX_SERIES = 64 };
+enum { LINE_SIZE = 512, MAX_SERIES = 64 };
 
-/* ---- bars -------------------------------------------------------------------------------------- */
+/* ---- bars --------------------------------------------------------------------------------------
+ */
 
 static const char *bars_path(const char *name)
 {
@@ -69,7 +70,8 @@ static void feeds_clear(feeds *f)
     }
 }
 
-/* ---- the rule ------------------------------------------------------------------------------------ */
+/* ---- the rule
+ * ------------------------------------------------------------------------------------ */
 
 static const fel_strategy *sma_cross(double *params, double fast, double slow)
 {
@@ -94,7 +96,8 @@ static fel_engine_config workload_config(void)
     return config;
 }
 
-/* ---- comparing ----------------------------------------------------------------------------------- */
+/* ---- comparing
+ * ----------------------------------------------------------------------------------- */
 
 static const char *symbol_of(const fel_result *r, const fel_trade *t)
 {
@@ -196,7 +199,8 @@ static void check_workload(const workload *w, const size_t *block_rows, size_t n
     free(reference);
 }
 
-/* ---- tests --------------------------------------------------------------------------------------- */
+/* ---- tests
+ * --------------------------------------------------------------------------------------- */
 
 static const size_t memory_and_stream[] = {0, 1000};
 
@@ -237,7 +241,8 @@ static void check_pair(fel_engine *engine, const double *params, const oracle_ta
     }
     money_format(r->final_equity, 7, equity, sizeof(equity));
     (void)snprintf(line, sizeof(line), "%s,%s,%llu,%s", oracle_cell(table, row, "fast"),
-                   oracle_cell(table, row, "slow"), (unsigned long long)r->n_fills_total / 2, equity);
+                   oracle_cell(table, row, "slow"), (unsigned long long)r->n_fills_total / 2,
+                   equity);
     (void)snprintf(expected, sizeof(expected), "%s,%s,%s,%s", oracle_cell(table, row, "fast"),
                    oracle_cell(table, row, "slow"), oracle_cell(table, row, "trades"),
                    oracle_cell(table, row, "final_equity"));

@@ -37,8 +37,7 @@ static void check_run(uint64_t seed, uint64_t *n_fills, uint64_t *n_ruined)
 {
     market m = random_market(seed);
     fel_engine_config config = random_config(seed);
-    const random_play play = {.seed = seed, .activity = 0.4,
-                              .scale = seed % 10 == 0 ? 40.0 : 1.0};
+    const random_play play = {.seed = seed, .activity = 0.4, .scale = seed % 10 == 0 ? 40.0 : 1.0};
     random_play_use(&play);
     run r = run_market(&m, &config, &random_strategy, NULL);
     if (r.result != NULL) {

@@ -9,7 +9,8 @@
 
 enum { N_SERIES = 3, N_BARS = 200 };
 
-/* ---- powers of two ---------------------------------------------------------------------------------- */
+/* ---- powers of two
+ * ---------------------------------------------------------------------------------- */
 
 static market scaled_market(uint64_t seed, double scale)
 {
@@ -104,7 +105,8 @@ static void test_money_times_a_power_of_two_is_the_same_run(void)
     CHECK(n_fills > 2000);
 }
 
-/* ---- labels ------------------------------------------------------------------------------------------ */
+/* ---- labels
+ * ------------------------------------------------------------------------------------------ */
 
 static market labelled_market(uint64_t seed, const int order[N_SERIES])
 {

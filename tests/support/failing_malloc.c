@@ -209,7 +209,7 @@ static outcome watch(const failing_call *call, const failing *what)
 
 static const char *fault_of(const failing_call *call, const failing *what, const outcome *o)
 {
-    if (o->status == FEL_OK && o->failed) {
+    if (o->status == FEL_OK && o->failed && !what->of_jansson) {
         return "succeeds all the same";
     }
     if (o->status != FEL_OK && o->status != FEL_ERR_NOMEM && !what->of_jansson) {

@@ -20,8 +20,8 @@ typedef struct failing_call {
 } failing_call;
 
 /* Drive it: with one failure at a time, with every allocation from the k-th on failing, and both for
- * jansson's. Each failing call must return ERR_NOMEM (or, without jansson's memory, any failure: that
- * library cannot always tell why it failed), have it as its last error, leave *out alone and free all
+ * jansson's. Each must fail with ERR_NOMEM (without jansson's memory: do without it, or fail anyhow, as
+ * that library cannot always tell why), have that as its last error, leave *out alone and free all
  * that it allocated. Gives the number of our own allocations in a whole call. */
 long check_failing_call(const failing_call *call);
 

@@ -5,7 +5,7 @@
 bars wave.csv 3000
 study s.yaml
 full() { (ulimit -f "$1"; trap '' XFSZ; shift; exec "$@"); }
-refuses 'report.json' full 8 feller run s.yaml -q
+refuses 'cannot write' full 8 feller run s.yaml -q
 [ ! -e out ] || ls -A out
 refuses 'store' full 8 feller data import wave.csv -s store
 [ ! -e store/index.json ] || echo 'an index was left'

@@ -1,4 +1,5 @@
-/* tests/unit/core/test_cost.c - every cost model: values by hand, derivatives against differences. */
+/* tests/unit/core/test_cost.c - every cost model: values by hand, derivatives against differences.
+ */
 #include <math.h>
 
 #include <feller/cost.h>
@@ -39,9 +40,8 @@ static fel_cost model(const char *name, double first, double second)
 static double cost_of(const fel_cost *c, double quantity)
 {
     const fel_cost_query q = query_of(quantity);
-    return c->code->fee != NULL
-               ? fel_money_value(c->code->fee(c->params, &q))
-               : c->code->slip(c->params, &q) * quantity * q.multiplier;
+    return c->code->fee != NULL ? fel_money_value(c->code->fee(c->params, &q))
+                                : c->code->slip(c->params, &q) * quantity * q.multiplier;
 }
 
 static void check_cost(const char *name, double first, double second, double expected)
@@ -93,8 +93,7 @@ static void test_volume_that_is_not_known_counts_as_the_limit(void)
 static void check_derivative(const fel_cost *c, double quantity)
 {
     const double h = 1e-3;
-    const double difference =
-        (cost_of(c, quantity + h) - cost_of(c, quantity - h)) / (2.0 * h);
+    const double difference = (cost_of(c, quantity + h) - cost_of(c, quantity - h)) / (2.0 * h);
     const fel_cost_query q = query_of(quantity);
     CHECK_NEAR(c->code->dcost(c->params, &q), difference, 1e-7 * (1.0 + fabs(difference)));
 }
@@ -138,8 +137,8 @@ static void test_tables_are_whole(void)
 static void test_an_unknown_name_gets_the_nearest(void)
 {
     fel_cost cost = {0};
-    CHECK_STATUS(fel_cost_find("precent", &cost), FEL_ERR_NOTFOUND);
-    CHECK_TEXT(fel_last_error()->message, "no cost model 'precent'; did you mean 'percent'");
+    CHECK_STATUS(fel_cost_find("percentt", &cost), FEL_ERR_NOTFOUND);
+    CHECK_TEXT(fel_last_error()->message, "no cost model 'percentt'; did you mean 'percent'");
     CHECK_STATUS(fel_cost_find("square_root_of_volume", &cost), FEL_ERR_NOTFOUND);
     CHECK_HAS(fel_last_error()->message, "no cost model 'square_root_of_volume'");
     CHECK(cost.code == NULL);

@@ -1,9 +1,11 @@
 /* tests/unit/data/test_time_text.c - instants as text: shapes, zones, clock changes, durations. */
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include <feller/data.h>
 
+#include "core/rng.h"
 #include "tests/support/check.h"
 
 #define FEL_MODULE_DATA
@@ -162,6 +164,45 @@ static void test_formats_read_back(void)
     CHECK_TEXT(text, "2020-04-20");
 }
 
+/* Against the C library's calendar, over all years that there are. */
+static void test_any_instant_is_the_c_librarys(void)
+{
+    rng_stream r = rng_at(12, 1);
+    for (int i = 0; i < 20000; i++) {
+        const int64_t time_ns = (int64_t)rng_next(&r) >> (i % 3 == 0 ? 20 : 0);
+        int64_t rest = time_ns % FEL_NS_PER_SECOND;
+        rest += rest < 0 ? FEL_NS_PER_SECOND : 0;
+        const time_t seconds = (time_t)((time_ns - rest) / FEL_NS_PER_SECOND);
+        const int with_fraction = i % 2;
+        const int64_t shown = with_fraction ? time_ns : time_ns - rest;
+        char text[40], expected[64], day[16];
+        struct tm parts;
+        CHECK(gmtime_r(&seconds, &parts) != NULL);
+        size_t n = strftime(expected, sizeof(expected), "%Y-%m-%dT%H:%M:%S", &parts);
+        if (with_fraction && rest != 0) {
+            n += (size_t)snprintf(expected + n, sizeof(expected) - n, ".%09lld", (long long)rest);
+            while (expected[n - 1] == '0') {
+                n--;
+            }
+        }
+        (void)snprintf(expected + n, sizeof(expected) - n, "Z");
+        fel_time_format(shown, text, sizeof(text));
+        CHECK_TEXT(text, expected);
+        fel_day_format(shown + 1, day, sizeof(day));
+        expected[10] = '\0';
+        CHECK_TEXT(day, expected);
+    }
+}
+
+static void test_texts_are_cut_to_their_room(void)
+{
+    char text[11];
+    fel_time_format(INT64_C(1587340800500000000), text, sizeof(text));
+    CHECK_TEXT(text, "2020-04-20");
+    fel_day_format(INT64_C(1587340800500000000), text, 5);
+    CHECK_TEXT(text, "2020");
+}
+
 static void test_durations(void)
 {
     static const struct {
@@ -230,4 +271,5 @@ static void test_vendor_shapes(void)
 SUITE("data/time_text", TEST(test_dates_agree_with_the_c_library), TEST(test_instants_are_read),
       TEST(test_clock_changes_of_new_york), TEST(test_other_zones),
       TEST(test_every_zone_hour_goes_there_and_back), TEST(test_bad_times_are_refused),
-      TEST(test_formats_read_back), TEST(test_durations), TEST(test_vendor_shapes));
+      TEST(test_formats_read_back), TEST(test_any_instant_is_the_c_librarys),
+      TEST(test_texts_are_cut_to_their_room), TEST(test_durations), TEST(test_vendor_shapes));

@@ -1,4 +1,5 @@
-/* tests/unit/engine/engine_fixture.c - series and sources from tables; running and checking them. */
+/* tests/unit/engine/engine_fixture.c - series and sources from tables; running and checking them.
+ */
 #include "tests/unit/engine/engine_fixture.h"
 
 #include <math.h>
@@ -102,10 +103,28 @@ fel_engine_config checked_config(void)
     return config;
 }
 
+/* What a run that failed gives, so that the test goes on to say what else is wrong. */
+static const fel_result *no_result(void)
+{
+    enum { N = 64 };
+    static const fel_instrument instruments[N];
+    static const fel_order_record orders[N];
+    static const fel_fill_record fills[N];
+    static const fel_equity_point equity[N];
+    static const fel_position_record positions[N];
+    static const fel_result empty = {.instruments = instruments,
+                                     .n_instruments = 1,
+                                     .orders = orders,
+                                     .fills = fills,
+                                     .equity = equity,
+                                     .positions = positions};
+    return &empty;
+}
+
 run run_market(const market *m, const fel_engine_config *config, const fel_strategy *strategy,
                const double *params)
 {
-    run r = {NULL, NULL};
+    run r = {NULL, no_result()};
     CHECK_OK(fel_engine_create(&r.engine, config, m->sources, m->n, strategy, params));
     if (r.engine != NULL) {
         CHECK_OK(fel_engine_run(r.engine, &r.result));

@@ -51,7 +51,7 @@ void market_clear(market *m);
 
 typedef struct run {
     fel_engine *engine;
-    const fel_result *result; /* NULL if it could not be had; the failure is counted */
+    const fel_result *result; /* an empty one if it could not be had: the failure is counted */
 } run;
 
 /* Self-check on, no short cuts. */
@@ -97,8 +97,8 @@ void script_use(const script_step *steps, size_t n);
 
 extern const fel_strategy script_strategy;
 
-/* Every callback of the last run as words: "bar A@1 slice@1 order1:live fill1:A+2@100 ...". Instants
- * are in days. */
+/* Every callback of the last run as words: "bar A@1 slice@1 order1:live fill1:A+2@100 ...".
+ * Instants are in days. */
 const char *script_log(void);
 /* Only the callbacks whose word begins so, joined. Static buffer, good until the next call. */
 const char *script_log_of(const char *word);

@@ -1,5 +1,5 @@
-/* tests/unit/engine/fill_cases.h - hand-worked fills: orders, the bars that follow, what fills where.
- * docs/engine.md shows the same table, and a test compares the two. */
+/* tests/unit/engine/fill_cases.h - hand-worked fills: orders, the bars that follow, what fills
+ * where. docs/engine.md shows the same table, and a test compares the two. */
 #ifndef FEL_TESTS_FILL_CASES_H
 #define FEL_TESTS_FILL_CASES_H
 

@@ -1,5 +1,5 @@
-/* tests/unit/engine/random_fixture.h - random markets, and a strategy that orders at random from what
- * is known: whatever comes later, what it has done by now is the same. */
+/* tests/unit/engine/random_fixture.h - random markets, and a strategy that orders at random from
+ * what is known: whatever comes later, what it has done by now is the same. */
 #ifndef FEL_TESTS_RANDOM_FIXTURE_H
 #define FEL_TESTS_RANDOM_FIXTURE_H
 
@@ -12,8 +12,8 @@ typedef struct random_bars {
     int64_t length_ns;
     int is_uneven; /* bars are left out, and closes lie at any instant of their length */
     double ticks_per_unit, lot;
-    double scale;        /* of prices; a power of two keeps the bits */
-    int64_t changed_ns;  /* rows known after this instant are others; 0: never */
+    double scale;       /* of prices; a power of two keeps the bits */
+    int64_t changed_ns; /* rows known after this instant are others; 0: never */
 } random_bars;
 
 random_bars random_bars_default(uint64_t seed, size_t n, int64_t length_ns);
@@ -25,10 +25,10 @@ void market_add_random_signals(market *m, const char *symbol, const random_bars 
 /* What the random strategy may do. */
 typedef struct random_play {
     uint64_t seed;
-    double activity;  /* chance of an act at each bar */
-    int no_weights;   /* nothing that depends on the account */
-    int no_resting;   /* market orders and targets only */
-    double scale;     /* of quantities */
+    double activity; /* chance of an act at each bar */
+    int no_weights;  /* nothing that depends on the account */
+    int no_resting;  /* market orders and targets only */
+    double scale;    /* of quantities */
 } random_play;
 
 /* How the random strategy plays from now on. */

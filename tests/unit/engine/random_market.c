@@ -1,4 +1,5 @@
-/* tests/unit/engine/random_market.c - random bars, signals and configurations; comparing results. */
+/* tests/unit/engine/random_market.c - random bars, signals and configurations; comparing results.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,13 +28,14 @@ static int64_t random_row(const random_bars *b, size_t i, int64_t before_ns, dou
     int64_t close_ns = b->length_ns * (int64_t)(i + 1) * (b->is_uneven ? 3 : 1);
     close_ns += skip * b->length_ns + shift;
     close_ns = close_ns > before_ns ? close_ns : before_ns + 1;
-    const int64_t open_ns = close_ns - b->length_ns > before_ns ? close_ns - b->length_ns : before_ns;
+    const int64_t open_ns =
+        close_ns - b->length_ns > before_ns ? close_ns - b->length_ns : before_ns;
     const int is_changed = b->changed_ns != 0 && close_ns > b->changed_ns;
     const int has_new_open = b->changed_ns != 0 && open_ns > b->changed_ns; /* else it is known */
     const double spread = is_changed ? 0.07 : 0.02;
     double p[4];
-    p[0] = *last * exp((has_new_open ? 0.018 : 0.005) * rng_normal(&r) -
-                       (has_new_open ? 0.01 : 0.0));
+    p[0] =
+        *last * exp((has_new_open ? 0.018 : 0.005) * rng_normal(&r) - (has_new_open ? 0.01 : 0.0));
     for (int k = 1; k < 4; k++) {
         p[k] = p[0] * exp(spread * rng_normal(&r));
     }
@@ -84,7 +86,8 @@ void market_add_random_signals(market *m, const char *symbol, const random_bars 
     free(times);
 }
 
-/* ---- configurations ------------------------------------------------------------------------------ */
+/* ---- configurations
+ * ------------------------------------------------------------------------------ */
 
 static void random_costs(rng_stream *r, fel_engine_config *config)
 {
@@ -123,7 +126,8 @@ fel_engine_config random_config(uint64_t seed)
     return config;
 }
 
-/* ---- comparing ------------------------------------------------------------------------------------ */
+/* ---- comparing
+ * ------------------------------------------------------------------------------------ */
 
 static int same_bytes(const void *a, const void *b, size_t size)
 {

@@ -56,11 +56,12 @@ static void test_orders_for_a_series_that_has_ended_are_rejected(void)
 {
     market m;
     const fel_engine_config config = checked_config();
-    SCRIPT({.event = ON_SLICE, .at = DAYS(5), .instrument = 0, .verb = POSITION, .amount = 1},
-           {.event = ON_SLICE, .at = DAYS(5), .instrument = 0,
-            .order = LIMIT_ORDER(FEL_BUY, 1, 5)});
+    SCRIPT(
+        {.event = ON_SLICE, .at = DAYS(5), .instrument = 0, .verb = POSITION, .amount = 1},
+        {.event = ON_SLICE, .at = DAYS(5), .instrument = 0, .order = LIMIT_ORDER(FEL_BUY, 1, 5)});
     run r = run_uneven(&m, &config);
-    CHECK_TEXT(script_log_of("order"), "order1:rejected:end_of_data@5 order2:rejected:end_of_data@5");
+    CHECK_TEXT(script_log_of("order"),
+               "order1:rejected:end_of_data@5 order2:rejected:end_of_data@5");
     run_clear(&r);
     market_clear(&m);
 }
@@ -146,7 +147,8 @@ static void test_orders_put_in_again_and_again_end(void)
     market_clear(&m);
 }
 
-/* ---- ruin --------------------------------------------------------------------------------------- */
+/* ---- ruin ---------------------------------------------------------------------------------------
+ */
 
 typedef struct ruin_case {
     double amount, cash;
@@ -160,17 +162,33 @@ static void test_equity_that_is_gone_ends_the_run(void)
 {
     static const ruin_case cases[] = {
         /* a short that doubles: at the close */
-        {-10, 1000, {{100, 100, 100, 100}, {100, 100, 100, 100}, {110, 250, 110, 210}, {1, 1, 1, 1}},
-         -100, 210, DAYS(3)},
+        {-10,
+         1000,
+         {{100, 100, 100, 100}, {100, 100, 100, 100}, {110, 250, 110, 210}, {1, 1, 1, 1}},
+         -100,
+         210,
+         DAYS(3)},
         /* the same at an open */
-        {-10, 1000, {{100, 100, 100, 100}, {100, 100, 100, 100}, {200, 210, 90, 100}, {1, 1, 1, 1}},
-         0, 200, DAYS(2)},
+        {-10,
+         1000,
+         {{100, 100, 100, 100}, {100, 100, 100, 100}, {200, 210, 90, 100}, {1, 1, 1, 1}},
+         0,
+         200,
+         DAYS(2)},
         /* paid for in full, and the price falls below zero at a close */
-        {10, 1000, {{100, 100, 100, 100}, {100, 100, 100, 100}, {80, 80, -5, -2.5}, {9, 9, 9, 9}},
-         -25, -2.5, DAYS(3)},
+        {10,
+         1000,
+         {{100, 100, 100, 100}, {100, 100, 100, 100}, {80, 80, -5, -2.5}, {9, 9, 9, 9}},
+         -25,
+         -2.5,
+         DAYS(3)},
         /* at a close before an open of the same instant that would have saved it */
-        {-10, 1000, {{100, 100, 100, 100}, {100, 100, 100, 100}, {110, 250, 110, 230}, {50, 50, 50, 50}},
-         -300, 230, DAYS(3)},
+        {-10,
+         1000,
+         {{100, 100, 100, 100}, {100, 100, 100, 100}, {110, 250, 110, 230}, {50, 50, 50, 50}},
+         -300,
+         230,
+         DAYS(3)},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         for (int is_quiet = 0; is_quiet < 2; is_quiet++) {
@@ -203,7 +221,8 @@ static void test_equity_that_is_gone_ends_the_run(void)
     }
 }
 
-/* ---- interruption -------------------------------------------------------------------------------- */
+/* ---- interruption
+ * -------------------------------------------------------------------------------- */
 
 static volatile int stop;
 
@@ -211,8 +230,11 @@ static fel_status stop_late(void *state, fel_ctx *ctx, const fel_bar *bar)
 {
     uint64_t *n = state;
     stop = ++*n >= 20000;
-    const fel_order order = {.struct_size = sizeof(fel_order), .instrument = bar->instrument,
-                             .side = FEL_BUY, .type = FEL_ORDER_LIMIT, .quantity = 1.0,
+    const fel_order order = {.struct_size = sizeof(fel_order),
+                             .instrument = bar->instrument,
+                             .side = FEL_BUY,
+                             .type = FEL_ORDER_LIMIT,
+                             .quantity = 1.0,
                              .limit_price = 1.0};
     return *n == 1 ? fel_submit(ctx, &order, NULL) : FEL_OK;
 }
@@ -238,8 +260,10 @@ static void test_an_interrupted_run_is_whole_and_says_so(void)
             rows[i][c] = 50.25;
         }
     }
-    const fel_strategy strategy = {.struct_size = sizeof(fel_strategy), .name = "stop",
-                                   .state_size = sizeof(uint64_t), .on_bar = stop_late};
+    const fel_strategy strategy = {.struct_size = sizeof(fel_strategy),
+                                   .name = "stop",
+                                   .state_size = sizeof(uint64_t),
+                                   .on_bar = stop_late};
     market m = {0};
     const fel_series_info info = bars_info("X", FEL_NS_PER_MINUTE);
     market_add(&m, &info, times, NULL, &rows[0][0], N);

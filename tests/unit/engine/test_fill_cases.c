@@ -18,7 +18,8 @@ static int has_order(const fel_order *order)
     return order->side != 0;
 }
 
-/* ---- running ---------------------------------------------------------------------------------- */
+/* ---- running ----------------------------------------------------------------------------------
+ */
 
 /* The strategy of a case: a position first, then the case's orders. */
 typedef struct case_state {
@@ -97,7 +98,8 @@ static void run_case(const fill_case *c, char *text, size_t size)
     current = c;
     run r = run_market(&m, &config, &case_strategy, NULL);
     if (r.result != NULL) {
-        /* With same_close the position of `held` fills a bar earlier; it is the first fill anyway. */
+        /* With same_close the position of `held` fills a bar earlier; it is the first fill anyway.
+         */
         say_fills(r.result, c->held != 0, text, size);
         check_orders_ended(r.result);
         check_waterfall(r.result);
@@ -107,7 +109,8 @@ static void run_case(const fill_case *c, char *text, size_t size)
     market_clear(&m);
 }
 
-/* ---- the rows of the document ------------------------------------------------------------------ */
+/* ---- the rows of the document ------------------------------------------------------------------
+ */
 
 static size_t say_order(const fel_order *o, char *text, size_t size)
 {
@@ -143,9 +146,9 @@ static const char *say_rules(const fill_case *c)
 
 static size_t say_bar(const ohlc *b, char *text, size_t size)
 {
-    return has_bar(b) ? (size_t)snprintf(text, size, "%g %g %g %g", b->open, b->high, b->low,
-                                         b->close)
-                      : 0;
+    return has_bar(b)
+               ? (size_t)snprintf(text, size, "%g %g %g %g", b->open, b->high, b->low, b->close)
+               : 0;
 }
 
 static void say_row(const fill_case *c, char *line, size_t size)
@@ -161,7 +164,8 @@ static void say_row(const fill_case *c, char *line, size_t size)
                    c->fills);
 }
 
-/* ---- tests ------------------------------------------------------------------------------------- */
+/* ---- tests -------------------------------------------------------------------------------------
+ */
 
 static void test_orders_fill_where_the_table_says(void)
 {
@@ -209,12 +213,12 @@ static void mirror_text(const char *fills, char *text, size_t size)
     char word[32];
     int length = 0;
     (void)snprintf(text, size, "%s", strcmp(fills, "none") == 0 ? "none" : "");
-    for (const char *p = fills; strcmp(fills, "none") != 0 && sscanf(p, "%31s%n", word, &length) == 1;
-         p += length) {
+    for (const char *p = fills;
+         strcmp(fills, "none") != 0 && sscanf(p, "%31s%n", word, &length) == 1; p += length) {
         const int is_price = used > 0 && strchr("ab", text[used - 1]) != NULL;
-        used += is_price ? (size_t)snprintf(text + used, size - used, " %g", 200.0 - atof(word))
-                         : (size_t)snprintf(text + used, size - used, "%s%s",
-                                            used > 0 ? " " : "", word);
+        used += is_price
+                    ? (size_t)snprintf(text + used, size - used, " %g", 200.0 - atof(word))
+                    : (size_t)snprintf(text + used, size - used, "%s%s", used > 0 ? " " : "", word);
     }
 }
 

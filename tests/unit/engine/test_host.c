@@ -1,11 +1,11 @@
-/* tests/unit/engine/test_host.c - what a strategy may ask: history, memory, signals, account; and how
- * it fails. */
+/* tests/unit/engine/test_host.c - what a strategy may ask: history, memory, signals, account; and
+ * how it fails. */
 #include <math.h>
 
 #include "tests/unit/engine/engine_fixture.h"
 
-static const ohlc bars[] = {{10, 12, 9, 11}, {11, 14, 10, 13}, {13, 13.5, 12, 12.25},
-                            {12, 15, 11, 14}, {14, 16, 13, 15}};
+static const ohlc bars[] = {
+    {10, 12, 9, 11}, {11, 14, 10, 13}, {13, 13.5, 12, 12.25}, {12, 15, 11, 14}, {14, 16, 13, 15}};
 
 typedef struct host_state {
     double *memory;
@@ -20,7 +20,8 @@ static run run_bars(market *m, const fel_strategy *strategy)
     return run_market(m, &config, strategy, NULL);
 }
 
-/* ---- history ------------------------------------------------------------------------------------- */
+/* ---- history
+ * ------------------------------------------------------------------------------------- */
 
 static fel_status keep_three(void *state, fel_ctx *ctx)
 {
@@ -55,8 +56,10 @@ static fel_status check_history(void *state, fel_ctx *ctx, const fel_bar *bar)
 
 static void test_history_is_the_last_bars_oldest_first(void)
 {
-    const fel_strategy s = {.struct_size = sizeof(fel_strategy), .name = "history",
-                            .state_size = sizeof(host_state), .on_start = keep_three,
+    const fel_strategy s = {.struct_size = sizeof(fel_strategy),
+                            .name = "history",
+                            .state_size = sizeof(host_state),
+                            .on_start = keep_three,
                             .on_bar = check_history};
     market m = {0};
     run r = run_bars(&m, &s);
@@ -65,7 +68,8 @@ static void test_history_is_the_last_bars_oldest_first(void)
     market_clear(&m);
 }
 
-/* ---- memory, account, signals ---------------------------------------------------------------------- */
+/* ---- memory, account, signals
+ * ---------------------------------------------------------------------- */
 
 static fel_status take_memory(void *state, fel_ctx *ctx)
 {
@@ -110,8 +114,10 @@ static fel_status use_account(void *state, fel_ctx *ctx, const fel_bar *bar)
 
 static void test_the_context_shows_what_is_known_now(void)
 {
-    const fel_strategy s = {.struct_size = sizeof(fel_strategy), .name = "account",
-                            .state_size = sizeof(host_state), .on_start = take_memory,
+    const fel_strategy s = {.struct_size = sizeof(fel_strategy),
+                            .name = "account",
+                            .state_size = sizeof(host_state),
+                            .on_start = take_memory,
                             .on_bar = use_account};
     static const int64_t first[] = {DAYS(2), DAYS(5)}, second[] = {DAYS(3) + HOURS(1)};
     static const double forecast[] = {0.5, -0.5}, other[] = {7.25};
@@ -123,7 +129,8 @@ static void test_the_context_shows_what_is_known_now(void)
     market_clear(&m);
 }
 
-/* ---- failing ---------------------------------------------------------------------------------------- */
+/* ---- failing
+ * ---------------------------------------------------------------------------------------- */
 
 static int n_stops;
 
@@ -166,12 +173,16 @@ static void check_failure(const fel_strategy *s, const char *message, int stops)
 
 static void test_on_stop_is_called_once_if_on_start_went_well(void)
 {
-    const fel_strategy at_start = {.struct_size = sizeof(fel_strategy), .name = "unlucky",
-                                   .on_start = fail_at_start, .on_stop = count_stop};
-    const fel_strategy at_bar = {.struct_size = sizeof(fel_strategy), .name = "later",
-                                 .on_bar = fail_at_bar, .on_stop = count_stop};
-    const fel_strategy fine = {.struct_size = sizeof(fel_strategy), .name = "fine",
-                               .on_stop = count_stop};
+    const fel_strategy at_start = {.struct_size = sizeof(fel_strategy),
+                                   .name = "unlucky",
+                                   .on_start = fail_at_start,
+                                   .on_stop = count_stop};
+    const fel_strategy at_bar = {.struct_size = sizeof(fel_strategy),
+                                 .name = "later",
+                                 .on_bar = fail_at_bar,
+                                 .on_stop = count_stop};
+    const fel_strategy fine = {
+        .struct_size = sizeof(fel_strategy), .name = "fine", .on_stop = count_stop};
     check_failure(&at_start, "strategy unlucky: no luck with 7 and this", 0);
     check_failure(&at_bar, "strategy later: day 3", 1);
     market m = {0};
@@ -182,7 +193,8 @@ static void test_on_stop_is_called_once_if_on_start_went_well(void)
     market_clear(&m);
 }
 
-/* ---- feeds that fail ---------------------------------------------------------------------------------- */
+/* ---- feeds that fail
+ * ---------------------------------------------------------------------------------- */
 
 typedef struct bad_feed {
     int n_calls, kind;
@@ -218,8 +230,10 @@ static fel_status bad_rewind(void *self)
 
 static void test_feeds_that_fail_end_the_run(void)
 {
-    static const fel_feed_class code = {.struct_size = sizeof(fel_feed_class), .name = "bad",
-                                        .next = bad_next, .rewind = bad_rewind};
+    static const fel_feed_class code = {.struct_size = sizeof(fel_feed_class),
+                                        .name = "bad",
+                                        .next = bad_next,
+                                        .rewind = bad_rewind};
     static const fel_status statuses[] = {FEL_ERR_FORMAT, FEL_ERR_SHAPE, FEL_ERR_IO};
     static const char *const messages[] = {"feed of X goes back in time",
                                            "feed of X gave 4 columns, not 5", "the disk is gone"};

@@ -5,7 +5,6 @@
 #include "core/money.h"
 #include "tests/unit/engine/engine_fixture.h"
 
-
 /* A market of flat days, run by steps; sources that `add` brings come along. */
 static run run_prices(market *m, const fel_series_info *info, const double *prices, size_t n,
                       const fel_engine_config *config)
@@ -33,7 +32,8 @@ static void check_position(const run *r, double quantity, double cost, double re
 
 static void test_average_cost_long_flip_and_short(void)
 {
-    /* buy 4 at 11, 2 at 14 (average 12); sell 3 at 15, 5 at 9 (flips to -2); buy back 1 at 10; 12 */
+    /* buy 4 at 11, 2 at 14 (average 12); sell 3 at 15, 5 at 9 (flips to -2); buy back 1 at 10; 12
+     */
     static const double prices[] = {10, 11, 14, 15, 9, 10, 12};
     SCRIPT({.event = ON_BAR, .at = DAYS(1), .order = MARKET_ORDER(FEL_BUY, 4)},
            {.event = ON_BAR, .at = DAYS(2), .order = MARKET_ORDER(FEL_BUY, 2)},
@@ -96,7 +96,8 @@ static void test_amounts_beyond_two_to_the_63_are_exact(void)
     market_clear(&m);
 }
 
-/* ---- dividends and splits ------------------------------------------------------------------------ */
+/* ---- dividends and splits
+ * ------------------------------------------------------------------------ */
 
 typedef struct dividend_case {
     double held;
@@ -110,11 +111,11 @@ static void test_dividends_go_to_who_held_at_the_close_before(void)
 {
     static const double prices[] = {20, 20, 20, 20, 20};
     static const dividend_case cases[] = {
-        {8, DAYS(1), FEL_ADJUST_RAW, 0},    /* bought at the open of the ex-date: too late */
-        {8, DAYS(2), FEL_ADJUST_RAW, 6},    /* held over the close */
-        {8, DAYS(3), FEL_ADJUST_RAW, 6},    /* sold at the open of the ex-date: entitled */
+        {8, DAYS(1), FEL_ADJUST_RAW, 0}, /* bought at the open of the ex-date: too late */
+        {8, DAYS(2), FEL_ADJUST_RAW, 6}, /* held over the close */
+        {8, DAYS(3), FEL_ADJUST_RAW, 6}, /* sold at the open of the ex-date: entitled */
         {8, DAYS(3) + HOURS(1), FEL_ADJUST_RAW, 0},
-        {-8, DAYS(2), FEL_ADJUST_RAW, -6},  /* a short pays */
+        {-8, DAYS(2), FEL_ADJUST_RAW, -6}, /* a short pays */
         {8, DAYS(2), FEL_ADJUST_SPLIT, 6},
         {8, DAYS(2), FEL_ADJUST_TOTAL_RETURN, 0},
     };
@@ -137,7 +138,8 @@ static void test_dividends_go_to_who_held_at_the_close_before(void)
     }
 }
 
-/* Four for one (quantity and price as the header says), seen by position, last price, open orders. */
+/* Four for one (quantity and price as the header says), seen by position, last price, open orders.
+ */
 static void test_a_split_rescales_positions_and_open_orders(void)
 {
     static const double prices[] = {400, 400, 400, 100, 98, 90, 90};
@@ -205,7 +207,8 @@ static void test_actions_that_make_no_sense_are_errors(void)
     }
 }
 
-/* ---- interest ------------------------------------------------------------------------------------- */
+/* ---- interest
+ * ------------------------------------------------------------------------------------- */
 
 /* Simple act/365 by calendar days, added to the cash at each day's end. */
 static void test_interest_accrues_by_calendar_days(void)

@@ -8,7 +8,8 @@
 #include "core/rng.h"
 #include "tests/unit/engine/random_fixture.h"
 
-/* ---- what happened, in order ----------------------------------------------------------------------- */
+/* ---- what happened, in order
+ * ----------------------------------------------------------------------- */
 
 typedef struct seen {
     int64_t time_ns;
@@ -75,7 +76,8 @@ static const fel_strategy watcher = {
     .on_corporate_action = see_action,
 };
 
-/* ---- the same by sorting ------------------------------------------------------------------------- */
+/* ---- the same by sorting
+ * ------------------------------------------------------------------------- */
 
 typedef struct keyed {
     seen event;
@@ -100,8 +102,8 @@ static int keyed_compare(const void *left, const void *right)
 
 static int rank_of(fel_data_kind kind)
 {
-    static const int ranks[] = {[FEL_DATA_SIGNAL] = 0, [FEL_DATA_QUOTE] = 1, [FEL_DATA_BAR] = 2,
-                                [FEL_DATA_ACTION] = 4};
+    static const int ranks[] = {
+        [FEL_DATA_SIGNAL] = 0, [FEL_DATA_QUOTE] = 1, [FEL_DATA_BAR] = 2, [FEL_DATA_ACTION] = 4};
     return ranks[kind];
 }
 
@@ -139,8 +141,8 @@ static size_t sorted_events(const market *m, const fel_result *r, seen *out)
         const seen *e = &all[i].event;
         out[n_out++] = *e;
         n_bars = e->rank == 2 ? n_bars + 1 : n_bars;
-        const int is_last_bar = i + 1 == n || all[i + 1].event.time_ns != e->time_ns ||
-                                all[i + 1].event.rank > 2;
+        const int is_last_bar =
+            i + 1 == n || all[i + 1].event.time_ns != e->time_ns || all[i + 1].event.rank > 2;
         if (n_bars > 0 && is_last_bar) {
             const seen slice = {e->time_ns, 3, 0, (double)n_bars};
             out[n_out++] = slice;
@@ -194,8 +196,8 @@ static void add_random_quotes(market *m, const char *symbol, uint64_t seed, size
     free(times);
 }
 
-/* Series of bars, most of them aligned on some instants and not on others; signals of every tenth, a
- * few quoted instruments, some actions. */
+/* Series of bars, most of them aligned on some instants and not on others; signals of every tenth,
+ * a few quoted instruments, some actions. */
 static market many_feeds(size_t n_series, size_t block_rows)
 {
     market m = {0};
@@ -233,8 +235,8 @@ static void test_events_come_in_the_order_of_a_plain_sort(void)
 static void test_rows_of_one_instant_in_one_series_keep_their_order(void)
 {
     static const int64_t times[] = {HOURS(1), HOURS(2), HOURS(2), HOURS(2), HOURS(3)};
-    static const double rows[] = {10, 10, 10, 10, 1, 11, 11, 11, 11, 1, 12, 12, 12,
-                                  12, 1,  13, 13, 13, 13, 1, 14, 14, 14, 14, 1};
+    static const double rows[] = {10, 10, 10, 10, 1,  11, 11, 11, 11, 1,  12, 12, 12,
+                                  12, 1,  13, 13, 13, 13, 1,  14, 14, 14, 14, 1};
     for (size_t block_rows = 0; block_rows < 3; block_rows++) {
         market m = {.block_rows = block_rows};
         const fel_series_info info = bars_info("X", FEL_NS_PER_HOUR);
@@ -250,7 +252,8 @@ static void test_rows_of_one_instant_in_one_series_keep_their_order(void)
     }
 }
 
-/* ---- the short cut ----------------------------------------------------------------------------------- */
+/* ---- the short cut
+ * ----------------------------------------------------------------------------------- */
 
 static const fel_engine_config *general_config(const fel_engine_config *config)
 {
@@ -260,8 +263,8 @@ static const fel_engine_config *general_config(const fel_engine_config *config)
     return &general;
 }
 
-/* Alone, alone with self-check, alone in small blocks, and beside an action series with a row for an
- * instant after the last bar. */
+/* Alone, alone with self-check, alone in small blocks, and beside an action series with a row for
+ * an instant after the last bar. */
 static void check_short_cut(uint64_t seed, const fel_strategy *strategy)
 {
     random_bars bars = random_bars_default(seed, 700, seed % 3 == 0 ? HOURS(7) : FEL_NS_PER_MINUTE);
@@ -281,7 +284,8 @@ static void check_short_cut(uint64_t seed, const fel_strategy *strategy)
             market_add(&markets[k], &info, NULL, NULL, NULL, 0);
         }
         random_play_use(&play);
-        runs[k] = run_market(&markets[k], k == 1 ? general_config(&config) : &config, strategy, NULL);
+        runs[k] =
+            run_market(&markets[k], k == 1 ? general_config(&config) : &config, strategy, NULL);
     }
     for (int k = 1; k < 4; k++) {
         check_same_result(runs[0].result, runs[k].result);

@@ -32,9 +32,12 @@ static market option_market(const option_case *c, size_t n_option)
 }
 
 static const option_case cases[] = {
-    {FEL_CALL, 2, 101, DAYS(3), 107, 6},   {FEL_CALL, -2, 101, DAYS(3), 107, 6},
-    {FEL_CALL, 2, 107.5, DAYS(3), 107, 0}, {FEL_PUT, 3, 101, DAYS(4), 96, 5},
-    {FEL_PUT, -3, 101, DAYS(4), 96, 5},    {FEL_PUT, 3, 95.5, DAYS(4), 96, 0},
+    {FEL_CALL, 2, 101, DAYS(3), 107, 6},
+    {FEL_CALL, -2, 101, DAYS(3), 107, 6},
+    {FEL_CALL, 2, 107.5, DAYS(3), 107, 0},
+    {FEL_PUT, 3, 101, DAYS(4), 96, 5},
+    {FEL_PUT, -3, 101, DAYS(4), 96, 5},
+    {FEL_PUT, 3, 95.5, DAYS(4), 96, 0},
     /* between two bars: the underlying's last price by then, the open at instant 4 days */
     {FEL_CALL, 2, 90, DAYS(4) + HOURS(3), 98, 8},
     {FEL_PUT, 2, 120, DAYS(6), 111, 9},
@@ -85,8 +88,11 @@ static void test_an_option_without_prices_waits_for_its_expiry(void)
     for (size_t i = 3; i < 6; i++) {
         market m = option_market(&cases[i], 2);
         fel_engine_config config = checked_config();
-        const script_step step = {.event = ON_BAR, .at = DAYS(1), .instrument = 1,
-                                  .verb = POSITION, .amount = cases[i].held};
+        const script_step step = {.event = ON_BAR,
+                                  .at = DAYS(1),
+                                  .instrument = 1,
+                                  .verb = POSITION,
+                                  .amount = cases[i].held};
         script_use(&step, 1);
         run r = run_market(&m, &config, &script_strategy, NULL);
         CHECK_INT(r.result->n_fills, 2);

@@ -1,4 +1,5 @@
-/* tests/unit/engine/test_order_calls.c - submit, cancel, replace and targets, from every callback. */
+/* tests/unit/engine/test_order_calls.c - submit, cancel, replace and targets, from every callback.
+ */
 #include <math.h>
 
 #include "tests/unit/engine/engine_fixture.h"
@@ -44,7 +45,10 @@ static void check_script(const char *word, const char *expected)
 static void test_cancel_and_replace_say_so(void)
 {
     SCRIPT({.event = ON_BAR, .at = DAYS(1), .order = LIMIT_ORDER(FEL_BUY, 1, 50)},
-           {.event = ON_BAR, .at = DAYS(2), .verb = REPLACE, .order_id = 1,
+           {.event = ON_BAR,
+            .at = DAYS(2),
+            .verb = REPLACE,
+            .order_id = 1,
             .order = LIMIT_ORDER(FEL_BUY, 2, 60)},
            {.event = ON_BAR, .at = DAYS(3), .verb = CANCEL, .order_id = 2});
     check_script("order", "order1:live@1 order1:cancelled:replaced@2 order2:live@2 "
@@ -68,15 +72,18 @@ static void test_cancelling_what_has_ended_is_not_found(void)
 static void test_a_replacement_for_no_instrument_replaces_nothing(void)
 {
     SCRIPT({.event = ON_BAR, .at = DAYS(1), .order = LIMIT_ORDER(FEL_BUY, 1, 102.25)},
-           {.event = ON_BAR, .at = DAYS(1), .verb = REPLACE, .order_id = 1,
+           {.event = ON_BAR,
+            .at = DAYS(1),
+            .verb = REPLACE,
+            .order_id = 1,
             .order = {.instrument = 9, .side = FEL_BUY, .quantity = 1}});
     check_script("order", "order1:live@1 order1:filled:filled@1");
     CHECK_STATUS(script_last_status(), FEL_ERR_ARG);
     CHECK_HAS(fel_last_error()->message, "order for instrument 9 of 2");
 }
 
-/* Order 1's fill at the open cancels order 2, which would have filled at the same open, and order 3,
- * which that bar would have met. */
+/* Order 1's fill at the open cancels order 2, which would have filled at the same open, and order
+ * 3, which that bar would have met. */
 static void test_on_fill_may_cancel_the_order_next_in_line(void)
 {
     SCRIPT({.event = ON_BAR, .at = DAYS(1), .order = MARKET_ORDER(FEL_BUY, 1)},
@@ -114,10 +121,20 @@ static void test_on_order_may_cancel_live_and_pending_orders(void)
 /* What expires cancels another that the same bar would expire, and orders anew. */
 static void test_an_expiry_may_cancel_and_order(void)
 {
-    SCRIPT({.event = ON_BAR, .at = DAYS(1), .order = {.side = FEL_BUY, .type = FEL_ORDER_LIMIT,
-            .tif = FEL_TIF_DAY, .quantity = 1, .limit_price = 50}},
-           {.event = ON_BAR, .at = DAYS(1), .order = {.side = FEL_BUY, .type = FEL_ORDER_LIMIT,
-            .tif = FEL_TIF_DAY, .quantity = 2, .limit_price = 50}},
+    SCRIPT({.event = ON_BAR,
+            .at = DAYS(1),
+            .order = {.side = FEL_BUY,
+                      .type = FEL_ORDER_LIMIT,
+                      .tif = FEL_TIF_DAY,
+                      .quantity = 1,
+                      .limit_price = 50}},
+           {.event = ON_BAR,
+            .at = DAYS(1),
+            .order = {.side = FEL_BUY,
+                      .type = FEL_ORDER_LIMIT,
+                      .tif = FEL_TIF_DAY,
+                      .quantity = 2,
+                      .limit_price = 50}},
            {.event = ON_UPDATE, .at = 3, .verb = CANCEL, .order_id = 2},
            {.event = ON_UPDATE, .at = 3, .order = MARKET_ORDER(FEL_BUY, 3)});
     check_script("order", "order1:live@1 order2:live@1 order1:expired:day_end@2 "
@@ -132,17 +149,41 @@ static void test_orders_come_from_signals_slices_fills_and_actions(void)
     static const double value[] = {1.0};
     market_add_signals(&m, "X", "s", at, value, 1);
     market_add_action(&m, "X", DAYS(5), FEL_DIVIDEND, 0.5);
-    SCRIPT({.event = ON_SIGNAL, .at = DAYS(2) + HOURS(12), .instrument = 0, .verb = SUBMIT,
+    SCRIPT({.event = ON_SIGNAL,
+            .at = DAYS(2) + HOURS(12),
+            .instrument = 0,
+            .verb = SUBMIT,
             .order = MARKET_ORDER(FEL_BUY, 1)},
            {.event = ON_SLICE, .at = DAYS(1), .order = MARKET_ORDER(FEL_BUY, 2)},
            {.event = ON_FILL, .at = 1, .order = MARKET_ORDER(FEL_BUY, 3)},
            {.event = ON_ACTION, .at = DAYS(5), .instrument = 0, .order = MARKET_ORDER(FEL_BUY, 4)});
     const fel_engine_config config = checked_config();
     run r = run_market(&m, &config, &script_strategy, NULL);
-    /* The slice's fills at the open of its own instant, its answer at the next; the signal's at noon
-     * waits for the next open; the action's comes before the opens of its instant. */
+    /* The slice's fills at the open of its own instant, its answer at the next; the signal's at
+     * noon waits for the next open; the action's comes before the opens of its instant. */
     CHECK_TEXT(script_log_of("fill"),
                "fill1:X+2=101@1 fill2:X+3=102@2 fill3:X+1=103@3 fill4:X+4=105@5");
+    check_waterfall(r.result);
+    run_clear(&r);
+    market_clear(&m);
+}
+
+/* The close of an instant is over when its actions are booked and its bars open: market orders made
+ * in answer to those do not get it, same_close or not. */
+static void test_same_close_is_not_for_answers_to_an_open(void)
+{
+    market m = two_ramps();
+    market_add_action(&m, "X", DAYS(5), FEL_DIVIDEND, 0.5);
+    fel_engine_config config = checked_config();
+    config.fill = FEL_FILL_SAME_CLOSE;
+    SCRIPT({.event = ON_BAR, .at = DAYS(1), .order = LIMIT_ORDER(FEL_BUY, 1, 150)},
+           {.event = ON_FILL, .at = 1, .order = MARKET_ORDER(FEL_BUY, 2)},
+           {.event = ON_ACTION, .at = DAYS(5), .order = MARKET_ORDER(FEL_BUY, 3)},
+           {.event = ON_BAR, .at = DAYS(6), .order = MARKET_ORDER(FEL_BUY, 4)});
+    run r = run_market(&m, &config, &script_strategy, NULL);
+    CHECK_TEXT(script_log_of("fill"),
+               "fill1:X+1=101@1 fill2:X+2=102@2 fill3:X+3=105@5 fill4:X+4=105.5@6");
+    CHECK_INT(r.result->fills[3].bar_index, 5);
     check_waterfall(r.result);
     run_clear(&r);
     market_clear(&m);
@@ -232,9 +273,8 @@ static fel_status order_in_on_start(void *state, fel_ctx *ctx)
 
 static void test_orders_in_on_start_are_a_mistake(void)
 {
-    const fel_strategy early = {.struct_size = sizeof(fel_strategy),
-                                .name = "early",
-                                .on_start = order_in_on_start};
+    const fel_strategy early = {
+        .struct_size = sizeof(fel_strategy), .name = "early", .on_start = order_in_on_start};
     market m = two_ramps();
     fel_engine *engine = NULL;
     const fel_result *result = NULL;
@@ -255,6 +295,7 @@ SUITE("engine/order_calls", TEST(test_cancel_and_replace_say_so),
       TEST(test_on_order_may_cancel_live_and_pending_orders),
       TEST(test_an_expiry_may_cancel_and_order),
       TEST(test_orders_come_from_signals_slices_fills_and_actions),
+      TEST(test_same_close_is_not_for_answers_to_an_open),
       TEST(test_a_new_target_takes_the_place_of_the_old),
       TEST(test_targets_sized_at_the_decision_are_replaced_too),
       TEST(test_bad_orders_are_rejected_not_errors), TEST(test_warm_up_makes_no_orders),

@@ -1,4 +1,5 @@
-/* tests/unit/engine/test_order_life.c - how long orders live: DAY, GTC, GTD, and which bars count. */
+/* tests/unit/engine/test_order_life.c - how long orders live: DAY, GTC, GTD, and which bars count.
+ */
 #include <string.h>
 
 #include "tests/unit/engine/engine_fixture.h"
@@ -29,15 +30,26 @@ static void check_log(market *m, const char *word, const char *expected)
     market_clear(m);
 }
 
-#define STILL   {100, 101, 99, 100}
-#define DIPPING {100, 101, 96, 100}
+#define STILL                                                                                      \
+    {                                                                                              \
+        100, 101, 99, 100                                                                          \
+    }
+#define DIPPING                                                                                    \
+    {                                                                                              \
+        100, 101, 96, 100                                                                          \
+    }
 
 static void test_a_day_order_ends_with_the_day_of_its_first_bar(void)
 {
     static const ohlc bars[] = {STILL, STILL, STILL, STILL, DIPPING, STILL};
     market m = quarters(bars, 6, 0);
-    SCRIPT({.event = ON_BAR, .at = HOURS(6), .order = {.side = FEL_BUY, .type = FEL_ORDER_LIMIT,
-            .tif = FEL_TIF_DAY, .quantity = 1, .limit_price = 97}});
+    SCRIPT({.event = ON_BAR,
+            .at = HOURS(6),
+            .order = {.side = FEL_BUY,
+                      .type = FEL_ORDER_LIMIT,
+                      .tif = FEL_TIF_DAY,
+                      .quantity = 1,
+                      .limit_price = 97}});
     check_log(&m, "order", "order1:live@0.25 order1:expired:day_end@1");
 }
 
@@ -45,8 +57,13 @@ static void test_the_last_bar_of_the_day_still_fills_it(void)
 {
     static const ohlc bars[] = {STILL, STILL, STILL, DIPPING, STILL};
     market m = quarters(bars, 5, 0);
-    SCRIPT({.event = ON_BAR, .at = HOURS(6), .order = {.side = FEL_BUY, .type = FEL_ORDER_LIMIT,
-            .tif = FEL_TIF_DAY, .quantity = 1, .limit_price = 97}});
+    SCRIPT({.event = ON_BAR,
+            .at = HOURS(6),
+            .order = {.side = FEL_BUY,
+                      .type = FEL_ORDER_LIMIT,
+                      .tif = FEL_TIF_DAY,
+                      .quantity = 1,
+                      .limit_price = 97}});
     check_log(&m, "order", "order1:live@0.25 order1:filled:filled@1");
 }
 
@@ -54,8 +71,13 @@ static void test_a_day_order_of_the_last_bar_belongs_to_the_next_day(void)
 {
     static const ohlc bars[] = {STILL, STILL, STILL, STILL, STILL, DIPPING, STILL, STILL, STILL};
     market m = quarters(bars, 9, 0);
-    SCRIPT({.event = ON_BAR, .at = HOURS(24), .order = {.side = FEL_BUY, .type = FEL_ORDER_LIMIT,
-            .tif = FEL_TIF_DAY, .quantity = 1, .limit_price = 97}});
+    SCRIPT({.event = ON_BAR,
+            .at = HOURS(24),
+            .order = {.side = FEL_BUY,
+                      .type = FEL_ORDER_LIMIT,
+                      .tif = FEL_TIF_DAY,
+                      .quantity = 1,
+                      .limit_price = 97}});
     check_log(&m, "order", "order1:live@1 order1:filled:filled@1.5");
 }
 
@@ -63,8 +85,13 @@ static void test_days_before_1970_end_at_midnight_too(void)
 {
     static const ohlc bars[] = {STILL, STILL, STILL, STILL, DIPPING, STILL};
     market m = quarters(bars, 6, DAYS(-3));
-    SCRIPT({.event = ON_BAR, .at = DAYS(-3) + HOURS(6), .order = {.side = FEL_BUY,
-            .type = FEL_ORDER_LIMIT, .tif = FEL_TIF_DAY, .quantity = 1, .limit_price = 97}});
+    SCRIPT({.event = ON_BAR,
+            .at = DAYS(-3) + HOURS(6),
+            .order = {.side = FEL_BUY,
+                      .type = FEL_ORDER_LIMIT,
+                      .tif = FEL_TIF_DAY,
+                      .quantity = 1,
+                      .limit_price = 97}});
     check_log(&m, "order", "order1:live@-2.75 order1:expired:day_end@-2");
 }
 
@@ -87,8 +114,13 @@ static void test_a_day_order_lives_through_a_bar_that_opened_the_day_before(void
             memcpy(rows[i], row, sizeof(row));
         }
         market_add(&m, &info, times, NULL, &rows[0][0], 3);
-        SCRIPT({.event = ON_BAR, .at = HOURS(21), .order = {.side = FEL_BUY,
-                .type = FEL_ORDER_LIMIT, .tif = FEL_TIF_DAY, .quantity = 1, .limit_price = 97}});
+        SCRIPT({.event = ON_BAR,
+                .at = HOURS(21),
+                .order = {.side = FEL_BUY,
+                          .type = FEL_ORDER_LIMIT,
+                          .tif = FEL_TIF_DAY,
+                          .quantity = 1,
+                          .limit_price = 97}});
         check_log(&m, "order", expected[k]);
     }
 }
@@ -99,15 +131,38 @@ static void test_good_till_date_ends_at_its_instant(void)
     market m = quarters(bars, 4, 0);
     /* The third bar, (12, 18] hours, is whole before 18:00, and not before 17:59; the open at 12:00
      * comes too late for an order until 12:00. */
-    SCRIPT({.event = ON_BAR, .at = HOURS(6), .order = {.side = FEL_BUY, .type = FEL_ORDER_LIMIT,
-            .tif = FEL_TIF_GTD, .quantity = 1, .limit_price = 97, .expire_time_ns = HOURS(18)}},
-           {.event = ON_BAR, .at = HOURS(6), .order = {.side = FEL_BUY, .type = FEL_ORDER_LIMIT,
-            .tif = FEL_TIF_GTD, .quantity = 1, .limit_price = 97,
-            .expire_time_ns = HOURS(18) - MINUTES(1)}},
-           {.event = ON_BAR, .at = HOURS(6), .order = {.side = FEL_BUY, .type = FEL_ORDER_LIMIT,
-            .tif = FEL_TIF_GTD, .quantity = 1, .limit_price = 200, .expire_time_ns = HOURS(6)}},
-           {.event = ON_BAR, .at = HOURS(6), .order = {.side = FEL_BUY, .type = FEL_ORDER_LIMIT,
-            .tif = FEL_TIF_GTD, .quantity = 1, .limit_price = 97, .expire_time_ns = HOURS(12)}});
+    SCRIPT({.event = ON_BAR,
+            .at = HOURS(6),
+            .order = {.side = FEL_BUY,
+                      .type = FEL_ORDER_LIMIT,
+                      .tif = FEL_TIF_GTD,
+                      .quantity = 1,
+                      .limit_price = 97,
+                      .expire_time_ns = HOURS(18)}},
+           {.event = ON_BAR,
+            .at = HOURS(6),
+            .order = {.side = FEL_BUY,
+                      .type = FEL_ORDER_LIMIT,
+                      .tif = FEL_TIF_GTD,
+                      .quantity = 1,
+                      .limit_price = 97,
+                      .expire_time_ns = HOURS(18) - MINUTES(1)}},
+           {.event = ON_BAR,
+            .at = HOURS(6),
+            .order = {.side = FEL_BUY,
+                      .type = FEL_ORDER_LIMIT,
+                      .tif = FEL_TIF_GTD,
+                      .quantity = 1,
+                      .limit_price = 200,
+                      .expire_time_ns = HOURS(6)}},
+           {.event = ON_BAR,
+            .at = HOURS(6),
+            .order = {.side = FEL_BUY,
+                      .type = FEL_ORDER_LIMIT,
+                      .tif = FEL_TIF_GTD,
+                      .quantity = 1,
+                      .limit_price = 97,
+                      .expire_time_ns = HOURS(12)}});
     check_log(&m, "order",
               "order1:live@0.25 order2:live@0.25 order3:expired:gtd_time@0.25 order4:live@0.25 "
               "order4:expired:gtd_time@0.5 order2:expired:gtd_time@0.75 order1:filled:filled@0.75");
@@ -131,7 +186,8 @@ static void test_good_till_cancelled_rests_to_the_end_of_the_run(void)
     market_clear(&m);
 }
 
-/* A daily bar and four quarters of it: an order made inside the daily bar waits for the next one. */
+/* A daily bar and four quarters of it: an order made inside the daily bar waits for the next one.
+ */
 static void test_an_order_made_inside_a_bar_is_not_filled_by_that_bar(void)
 {
     static const ohlc bars[] = {STILL, STILL, STILL, STILL, STILL, STILL, STILL, STILL};
@@ -139,17 +195,35 @@ static void test_an_order_made_inside_a_bar_is_not_filled_by_that_bar(void)
     market m = quarters(bars, 8, 0);
     const fel_series_info info = bars_info("D", FEL_NS_PER_DAY);
     market_add_days(&m, &info, 0, days, 2);
-    SCRIPT({.event = ON_BAR, .at = HOURS(6), .instrument = 0,
-            .order = {.instrument = 1, .side = FEL_BUY, .type = FEL_ORDER_LIMIT, .quantity = 1,
+    SCRIPT({.event = ON_BAR,
+            .at = HOURS(6),
+            .instrument = 0,
+            .order = {.instrument = 1,
+                      .side = FEL_BUY,
+                      .type = FEL_ORDER_LIMIT,
+                      .quantity = 1,
                       .limit_price = 45}},
-           {.event = ON_BAR, .at = HOURS(6), .instrument = 0,
-            .order = {.instrument = 1, .side = FEL_BUY, .type = FEL_ORDER_STOP, .quantity = 2,
+           {.event = ON_BAR,
+            .at = HOURS(6),
+            .instrument = 0,
+            .order = {.instrument = 1,
+                      .side = FEL_BUY,
+                      .type = FEL_ORDER_STOP,
+                      .quantity = 2,
                       .stop_price = 51.5}},
-           {.event = ON_BAR, .at = HOURS(6), .instrument = 0,
+           {.event = ON_BAR,
+            .at = HOURS(6),
+            .instrument = 0,
             .order = {.instrument = 1, .side = FEL_BUY, .quantity = 3}},
-           {.event = ON_BAR, .at = HOURS(6), .instrument = 0,
-            .order = {.instrument = 1, .side = FEL_BUY, .type = FEL_ORDER_LIMIT, .quantity = 4,
-                      .limit_price = 49.5, .tif = FEL_TIF_DAY}});
+           {.event = ON_BAR,
+            .at = HOURS(6),
+            .instrument = 0,
+            .order = {.instrument = 1,
+                      .side = FEL_BUY,
+                      .type = FEL_ORDER_LIMIT,
+                      .quantity = 4,
+                      .limit_price = 49.5,
+                      .tif = FEL_TIF_DAY}});
     check_log(&m, "fill", "fill3:D+3=50.5@1 fill2:D+2=51.5@2 fill4:D+4=49.5@2");
 }
 

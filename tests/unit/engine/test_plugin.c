@@ -66,14 +66,14 @@ static const char *compiled(const char *code)
     return path;
 }
 
-/* The message with the path taken out. */
+/* The message is the path and this. */
 static void check_refused(const char *code, fel_status status, const char *message)
 {
-    char path[512], expected[1024];
+    char expected[1024];
     fel_library *library = NULL;
-    (void)snprintf(path, sizeof(path), "%s", compiled(code));
+    const char *path = compiled(code);
     CHECK_STATUS(fel_library_open(&library, path), status);
-    (void)snprintf(expected, sizeof(expected), message, path);
+    (void)snprintf(expected, sizeof(expected), "%s%s", path, message);
     CHECK_TEXT(fel_last_error()->message, expected);
     CHECK(library == NULL);
 }
@@ -123,30 +123,31 @@ static void test_a_plugin_that_fails_in_on_start_says_why(void)
 static void test_another_abi_is_refused_with_both_numbers(void)
 {
     check_refused(TABLE("7", "sizeof(fel_plugin)", "\"old\"", "list", "1", FINE), FEL_ERR_ABI,
-                  "%s was built for plug-in ABI 7, this program has ABI 1: rebuild it with these "
+                  " was built for plug-in ABI 7, this program has ABI 1: rebuild it with these "
                   "headers");
 }
 
 static void test_broken_tables_are_refused(void)
 {
-    static const char *const broken = "%s: its table is broken or lists no strategy";
+    static const char *const broken = ": its table is broken or lists no strategy";
     check_refused("int nothing_here; int nothing_here;\n", FEL_ERR_FORMAT,
-                  "%s has no fel_plugin_entry(): not a Feller plug-in");
+                  " has no fel_plugin_entry(): not a Feller plug-in");
     check_refused("const void *fel_plugin_entry(void);\n"
                   "const void *fel_plugin_entry(void)\n{\n    return 0;\n}\n",
-                  FEL_ERR_FORMAT, "%s: fel_plugin_entry() returned nothing");
+                  FEL_ERR_FORMAT, ": fel_plugin_entry() returned nothing");
     check_refused(TABLE("1", "8", "\"p\"", "list", "1", FINE), FEL_ERR_FORMAT, broken);
-    check_refused(TABLE("1", "sizeof(fel_plugin)", "\"p\"", "0", "1", FINE), FEL_ERR_FORMAT, broken);
+    check_refused(TABLE("1", "sizeof(fel_plugin)", "\"p\"", "0", "1", FINE), FEL_ERR_FORMAT,
+                  broken);
     check_refused(TABLE("1", "sizeof(fel_plugin)", "\"p\"", "list", "0", FINE), FEL_ERR_FORMAT,
                   broken);
     check_refused(TABLE("1", "sizeof(fel_plugin)", "0", "list", "1", FINE), FEL_ERR_FORMAT, broken);
     check_refused(TABLE("1", "sizeof(fel_plugin)", "\"p\"", "list", "1", "{.name = \"s\"}"),
-                  FEL_ERR_FORMAT, "%s: strategy 0 has a table of 0 bytes, not 176");
+                  FEL_ERR_FORMAT, ": strategy 0 has a table of 0 bytes, not 168");
     check_refused(TABLE("1", "sizeof(fel_plugin)", "\"p\"", "list", "2", FINE), FEL_ERR_FORMAT,
-                  "%s: strategy 1 has a table of 0 bytes, not 176");
+                  ": strategy 1 has a table of 0 bytes, not 168");
     check_refused(TABLE("1", "sizeof(fel_plugin)", "\"p\"", "list", "1",
                         "{.struct_size = sizeof(fel_strategy), .name = \"s\", .n_params = 3}"),
-                  FEL_ERR_FORMAT, "%s: strategy 0 has no name or no parameter table");
+                  FEL_ERR_FORMAT, ": strategy 0 has no name or no parameter table");
 }
 
 static void test_files_that_are_no_library_are_refused(void)
@@ -157,8 +158,10 @@ static void test_files_that_are_no_library_are_refused(void)
     CHECK_STATUS(fel_library_open(&library, path), FEL_ERR_IO);
     CHECK_HAS(fel_last_error()->message, "cannot load plug-in: ");
     CHECK_HAS(fel_last_error()->message, "absent.so");
+    /* A bare name is a file here, not a library of the system. */
     CHECK_STATUS(fel_library_open(&library, "Makefile"), FEL_ERR_IO);
-    CHECK_HAS(fel_last_error()->message, "Makefile");
+    CHECK_HAS(fel_last_error()->message, "./Makefile: ");
+    CHECK_STATUS(fel_library_open(&library, "libm.so.6"), FEL_ERR_IO);
     CHECK(library == NULL);
 }
 

@@ -1,5 +1,5 @@
-/* tests/unit/engine/test_quotes.c - quotes: market orders take the bid or the ask, limits rest and are
- * crossed, positions are marked at the middle, the spread has its line in the waterfall. */
+/* tests/unit/engine/test_quotes.c - quotes: market orders take the bid or the ask, limits rest and
+ * are crossed, positions are marked at the middle, the spread has its line in the waterfall. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,8 +39,8 @@ static run run_quotes(market *m, const quote_row *quotes, int n, const fel_engin
     return r;
 }
 
-static const quote_row steady[] = {{1.10001, 1.10003}, {1.10011, 1.10014}, {1.10020, 1.10023},
-                                   {1.09990, 1.09997}};
+static const quote_row steady[] = {
+    {1.10001, 1.10003}, {1.10011, 1.10014}, {1.10020, 1.10023}, {1.09990, 1.09997}};
 
 static void test_market_orders_take_the_next_ask_and_bid(void)
 {
@@ -104,17 +104,57 @@ static const quote_case quote_cases[] = {
     {LIMIT_ORDER(FEL_BUY, 10, 1.1003), FEL_LIMIT_THROUGH, {{1.1001, 1.1003}}, 1.1003, 1},
     {LIMIT_ORDER(FEL_SELL, 10, 1.0999), FEL_LIMIT_THROUGH, {{1.1001, 1.1003}}, 1.1001, 1},
     /* rests: its own price, when crossed; touched only by that rule */
-    {LIMIT_ORDER(FEL_BUY, 10, 1.0995), FEL_LIMIT_THROUGH, {{1.0994, 1.0996}, {1.099, 1.0993}}, 1.0995, 2},
-    {LIMIT_ORDER(FEL_BUY, 10, 1.0995), FEL_LIMIT_THROUGH, {{1.0994, 1.0996}, {1.0993, 1.0995}}, 0, 0},
-    {LIMIT_ORDER(FEL_BUY, 10, 1.0995), FEL_LIMIT_TOUCH, {{1.0994, 1.0996}, {1.0993, 1.0995}}, 1.0995, 2},
-    {LIMIT_ORDER(FEL_SELL, 10, 1.1010), FEL_LIMIT_THROUGH, {{1.1, 1.1002}, {1.1009, 1.1012}, {1.1013, 1.1015}}, 1.1010, 3},
+    {LIMIT_ORDER(FEL_BUY, 10, 1.0995),
+     FEL_LIMIT_THROUGH,
+     {{1.0994, 1.0996}, {1.099, 1.0993}},
+     1.0995,
+     2},
+    {LIMIT_ORDER(FEL_BUY, 10, 1.0995),
+     FEL_LIMIT_THROUGH,
+     {{1.0994, 1.0996}, {1.0993, 1.0995}},
+     0,
+     0},
+    {LIMIT_ORDER(FEL_BUY, 10, 1.0995),
+     FEL_LIMIT_TOUCH,
+     {{1.0994, 1.0996}, {1.0993, 1.0995}},
+     1.0995,
+     2},
+    {LIMIT_ORDER(FEL_SELL, 10, 1.1010),
+     FEL_LIMIT_THROUGH,
+     {{1.1, 1.1002}, {1.1009, 1.1012}, {1.1013, 1.1015}},
+     1.1010,
+     3},
     /* stops look at the side they trade on */
-    {STOP_ORDER(FEL_BUY, 10, 1.1010), FEL_LIMIT_THROUGH, {{1.1007, 1.1009}, {1.1008, 1.1010}}, 1.1010, 2},
-    {STOP_ORDER(FEL_BUY, 10, 1.1010), FEL_LIMIT_THROUGH, {{1.1007, 1.1009}, {1.1018, 1.1020}}, 1.1020, 2},
-    {STOP_ORDER(FEL_SELL, 10, 1.0990), FEL_LIMIT_THROUGH, {{1.0991, 1.0993}, {1.0990, 1.0992}}, 1.0990, 2},
-    {E_STOP_LIMIT(FEL_BUY, 1.1010, 1.1012), FEL_LIMIT_THROUGH, {{1.1007, 1.1009}, {1.1009, 1.1011}}, 1.1011, 2},
-    {E_STOP_LIMIT(FEL_BUY, 1.1010, 1.1012), FEL_LIMIT_THROUGH, {{1.1018, 1.1020}, {1.1009, 1.1011}}, 1.1012, 2},
-    {E_STOP_LIMIT(FEL_SELL, 1.0990, 1.0992), FEL_LIMIT_THROUGH, {{1.0989, 1.0991}, {1.0991, 1.0993}, {1.0993, 1.0995}}, 1.0992, 3},
+    {STOP_ORDER(FEL_BUY, 10, 1.1010),
+     FEL_LIMIT_THROUGH,
+     {{1.1007, 1.1009}, {1.1008, 1.1010}},
+     1.1010,
+     2},
+    {STOP_ORDER(FEL_BUY, 10, 1.1010),
+     FEL_LIMIT_THROUGH,
+     {{1.1007, 1.1009}, {1.1018, 1.1020}},
+     1.1020,
+     2},
+    {STOP_ORDER(FEL_SELL, 10, 1.0990),
+     FEL_LIMIT_THROUGH,
+     {{1.0991, 1.0993}, {1.0990, 1.0992}},
+     1.0990,
+     2},
+    {E_STOP_LIMIT(FEL_BUY, 1.1010, 1.1012),
+     FEL_LIMIT_THROUGH,
+     {{1.1007, 1.1009}, {1.1009, 1.1011}},
+     1.1011,
+     2},
+    {E_STOP_LIMIT(FEL_BUY, 1.1010, 1.1012),
+     FEL_LIMIT_THROUGH,
+     {{1.1018, 1.1020}, {1.1009, 1.1011}},
+     1.1012,
+     2},
+    {E_STOP_LIMIT(FEL_SELL, 1.0990, 1.0992),
+     FEL_LIMIT_THROUGH,
+     {{1.0989, 1.0991}, {1.0991, 1.0993}, {1.0993, 1.0995}},
+     1.0992,
+     3},
 };
 
 static void test_limits_and_stops_meet_the_quotes(void)
@@ -156,6 +196,20 @@ static void test_a_limit_fill_does_not_move_the_market(void)
     CHECK_SAME(r.result->fills[1].price, 1.0982);
     CHECK_SAME(r.result->positions[0].last_price, 1.0981);
     CHECK_NEAR(fel_money_value(r.result->waterfall.lines[FEL_COST_SPREAD]), 20 * 0.0001, 1e-9);
+    run_clear(&r);
+    market_clear(&m);
+}
+
+static void test_after_a_limit_fill_the_mark_is_the_middle(void)
+{
+    static const quote_row quotes[] = {{1.1000, 1.1002}, {1.1000, 1.1002}, {1.0980, 1.0982}};
+    market m;
+    const fel_engine_config config = checked_config();
+    SCRIPT({.event = ON_QUOTE, .at = MINUTES(1), .order = LIMIT_ORDER(FEL_BUY, 10, 1.0990)});
+    run r = run_quotes(&m, quotes, 3, &config);
+    CHECK_SAME(r.result->fills[0].price, 1.0990);
+    CHECK_SAME(r.result->positions[0].last_price, 1.0981);
+    CHECK_NEAR(fel_money_value(r.result->final_equity), 1e6 - 10 * 0.0009, 1e-9);
     run_clear(&r);
     market_clear(&m);
 }
@@ -204,12 +258,13 @@ static void test_real_ticks_are_marked_at_the_middle(void)
         m.series[0] = list.items[0];
         m.sources[0].info = fel_series_describe(list.items[0]);
         CHECK_INT(m.sources[0].info->kind, FEL_DATA_QUOTE);
-        CHECK_OK(fel_feed_of_series(&m.sources[0].feed, m.series[0], FEL_TIME_MIN, FEL_TIME_MAX, 100));
+        CHECK_OK(
+            fel_feed_of_series(&m.sources[0].feed, m.series[0], FEL_TIME_MIN, FEL_TIME_MAX, 100));
         m.n = 1;
         const fel_block rows = fel_series_rows(m.series[0]);
         const fel_engine_config config = checked_config();
-        const script_step step = {.event = ON_QUOTE, .at = rows.time_ns[0],
-                                  .order = MARKET_ORDER(FEL_BUY, 1e5)};
+        const script_step step = {
+            .event = ON_QUOTE, .at = rows.time_ns[0], .order = MARKET_ORDER(FEL_BUY, 1e5)};
         script_use(&step, 1);
         run r = run_market(&m, &config, &script_strategy, NULL);
         size_t next = 1;
@@ -228,8 +283,8 @@ static void test_real_ticks_are_marked_at_the_middle(void)
 
 SUITE("engine/quotes", TEST(test_market_orders_take_the_next_ask_and_bid),
       TEST(test_the_price_paid_is_the_quote_to_the_bit),
-      TEST(test_limits_and_stops_meet_the_quotes),
-      TEST(test_a_limit_fill_does_not_move_the_market),
+      TEST(test_limits_and_stops_meet_the_quotes), TEST(test_a_limit_fill_does_not_move_the_market),
+      TEST(test_after_a_limit_fill_the_mark_is_the_middle),
       TEST(test_same_close_takes_the_quote_of_the_decision),
       TEST(test_dividends_of_quoted_shares_are_booked),
       TEST(test_real_ticks_are_marked_at_the_middle));

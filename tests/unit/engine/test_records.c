@@ -90,12 +90,12 @@ static void test_days_without_events_have_no_point(void)
     market_clear(&m);
 }
 
-/* Extremes from the fill on: of the bar of the entry only what came after it, of the bar of the exit
- * only what came before. */
+/* Extremes from the fill on: of the bar of the entry only what came after it, of the bar of the
+ * exit only what came before. */
 static void test_extremes_follow_the_path_from_fill_to_fill(void)
 {
-    static const ohlc bars[] = {{100, 101, 99, 100}, {100, 110, 90, 104}, {105, 120, 103, 108},
-                                {109, 115, 80, 100}};
+    static const ohlc bars[] = {
+        {100, 101, 99, 100}, {100, 110, 90, 104}, {105, 120, 103, 108}, {109, 115, 80, 100}};
     market m = {0};
     const fel_series_info info = bars_info("X", FEL_NS_PER_DAY);
     market_add_days(&m, &info, 0, bars, 4);
@@ -128,9 +128,16 @@ static void test_order_records_keep_what_was_asked(void)
     market m = {0};
     const fel_series_info info = bars_info("X", FEL_NS_PER_DAY);
     market_add_flat_days(&m, &info, 0, prices, 4);
-    SCRIPT({.event = ON_BAR, .at = DAYS(1), .order = {.side = FEL_SELL, .quantity = 2.5,
-            .type = FEL_ORDER_STOP_LIMIT, .stop_price = 99, .limit_price = 98.5,
-            .tif = FEL_TIF_GTD, .expire_time_ns = DAYS(30), .tag = 0xfeedfacecafebeefu}},
+    SCRIPT({.event = ON_BAR,
+            .at = DAYS(1),
+            .order = {.side = FEL_SELL,
+                      .quantity = 2.5,
+                      .type = FEL_ORDER_STOP_LIMIT,
+                      .stop_price = 99,
+                      .limit_price = 98.5,
+                      .tif = FEL_TIF_GTD,
+                      .expire_time_ns = DAYS(30),
+                      .tag = 0xfeedfacecafebeefu}},
            {.event = ON_BAR, .at = DAYS(2), .verb = WEIGHT, .amount = 0.25});
     const fel_engine_config config = checked_config();
     run r = run_market(&m, &config, &script_strategy, NULL);

@@ -1,12 +1,11 @@
 /* tests/unit/engine/test_waterfall.c - where the money went: arrival, delay, spread, slippage,
  * impact, fees; and which volume the models see. */
 
-
 #include "core/money.h"
 #include "tests/unit/engine/engine_fixture.h"
 
-static const ohlc bars[] = {{100, 102, 98, 101}, {104, 106, 103, 105}, {105, 107, 104, 106},
-                            {103, 108, 102, 107}};
+static const ohlc bars[] = {
+    {100, 102, 98, 101}, {104, 106, 103, 105}, {105, 107, 104, 106}, {103, 108, 102, 107}};
 
 static run run_bars(market *m, const fel_engine_config *config)
 {
@@ -37,7 +36,8 @@ static void test_every_line_is_measured_from_the_arrival_price(void)
     const double price1 = 104 * (1 + 7e-4) + impact1, price2 = 105 * (1 - 7e-4) - impact2;
     CHECK_NEAR(fel_money_value(w->delay), 50 * 3.0, 1e-9);
     CHECK_NEAR(fel_money_value(w->lines[FEL_COST_SPREAD]), 50 * 104 * 2e-4 + 20 * 105 * 2e-4, 1e-9);
-    CHECK_NEAR(fel_money_value(w->lines[FEL_COST_SLIPPAGE]), 50 * 104 * 5e-4 + 20 * 105 * 5e-4, 1e-9);
+    CHECK_NEAR(fel_money_value(w->lines[FEL_COST_SLIPPAGE]), 50 * 104 * 5e-4 + 20 * 105 * 5e-4,
+               1e-9);
     CHECK_NEAR(fel_money_value(w->lines[FEL_COST_IMPACT]), 50 * impact1 + 20 * impact2, 1e-9);
     CHECK_NEAR(fel_money_value(w->lines[FEL_COST_FEE]),
                (50 * price1 + 20 * price2) * 12e-4 + 70 * 0.005, 1e-9);
@@ -111,16 +111,17 @@ static void test_volume_is_counted_in_the_shares_of_the_day(void)
                {.event = ON_BAR, .at = DAYS(3), .order = MARKET_ORDER(FEL_BUY, 300)},
                {.event = ON_BAR, .at = DAYS(4), .order = MARKET_ORDER(FEL_BUY, 400)});
         run r = run_market(&m, &config, &script_strategy, NULL);
-        const fel_fill_record *f = r.result->fills; /* the second is the split */
-        CHECK_NEAR(f[0].price, 400 * (1 + 0.1 * 0.1), 1e-12);     /* 200 of 2000 */
-        CHECK_NEAR(f[2].price, 100 * (1 + 0.1 * 0.1), 1e-12);     /* 1200 of 4 x 3000 */
-        CHECK_NEAR(f[3].price, 100 * (1 + 0.1 * 0.1), 1e-12);     /* 400 of 4000 */
+        const fel_fill_record *f = r.result->fills;           /* the second is the split */
+        CHECK_NEAR(f[0].price, 400 * (1 + 0.1 * 0.1), 1e-12); /* 200 of 2000 */
+        CHECK_NEAR(f[2].price, 100 * (1 + 0.1 * 0.1), 1e-12); /* 1200 of 4 x 3000 */
+        CHECK_NEAR(f[3].price, 100 * (1 + 0.1 * 0.1), 1e-12); /* 400 of 4000 */
         run_clear(&r);
         market_clear(&m);
     }
 }
 
-/* Fifty thousand round trips of 0.1 % on amounts that no double holds: not a unit in the last place lost. */
+/* Fifty thousand round trips of 0.1 % on amounts that no double holds: not a unit in the last place
+ * lost. */
 static fel_status trade_always(void *state, fel_ctx *ctx, const fel_bar *bar)
 {
     (void)state;
@@ -139,8 +140,8 @@ static void test_a_hundred_thousand_fills_lose_nothing(void)
             rows[i][c] = 33.33;
         }
     }
-    const fel_strategy strategy = {.struct_size = sizeof(fel_strategy), .name = "always",
-                                   .on_bar = trade_always};
+    const fel_strategy strategy = {
+        .struct_size = sizeof(fel_strategy), .name = "always", .on_bar = trade_always};
     market m = {0};
     fel_series_info info = bars_info("X", FEL_NS_PER_MINUTE);
     info.instrument.ticks_per_unit = 100.0;

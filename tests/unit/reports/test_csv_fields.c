@@ -1,5 +1,5 @@
 /* tests/unit/reports/test_csv_fields.c - every number written reads back as the same bits, and is
- * short. */
+ * short; what is nothing leaves its field empty. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,15 +10,21 @@
 #define FEL_MODULE_REPORTS
 #include "reports/csv_fields_internal.h"
 
-static char written[128];
+static text_out out;
+
+/* What was put since the last call, without the ';' that ends it. */
+static const char *written(void)
+{
+    CHECK(out.n > 0 && out.bytes[out.n - 1] == ';');
+    out.bytes[out.n - 1] = '\0';
+    out.n = 0;
+    return out.bytes;
+}
 
 static const char *number_text(double value)
 {
-    FILE *f = fmemopen(written, sizeof(written), "w");
-    csv_number(f, value, ';');
-    (void)fclose(f);
-    written[strcspn(written, ";")] = '\0';
-    return written;
+    csv_number(&out, value, ';');
+    return written();
 }
 
 static void test_known_texts(void)
@@ -66,5 +72,25 @@ static void test_decimals_are_as_short_as_can_be(void)
     }
 }
 
+static void test_other_fields(void)
+{
+    csv_count(&out, UINT64_MAX, ';');
+    CHECK_TEXT(written(), "18446744073709551615");
+    csv_time(&out, INT64_C(1587340800500000000), ';');
+    CHECK_TEXT(written(), "2020-04-20T00:00:00.5Z");
+    csv_time(&out, FEL_TIME_MAX, ';');
+    CHECK_TEXT(written(), "");
+    csv_time(&out, FEL_TIME_MIN, ';');
+    CHECK_TEXT(written(), "");
+    csv_text(&out, "plain text", ';');
+    CHECK_TEXT(written(), "plain text");
+    csv_text(&out, "a,\"b\"", ';');
+    CHECK_TEXT(written(), "\"a,\"\"b\"\"\"");
+    csv_text(&out, "two\nlines", ';');
+    CHECK_TEXT(written(), "\"two\nlines\"");
+    csv_word(&out, "", ';');
+    CHECK_TEXT(written(), "");
+}
+
 SUITE("reports/csv_fields", TEST(test_known_texts), TEST(test_numbers_read_back_with_their_bits),
-      TEST(test_decimals_are_as_short_as_can_be));
+      TEST(test_decimals_are_as_short_as_can_be), TEST(test_other_fields));

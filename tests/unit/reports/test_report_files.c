@@ -3,11 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/support/check.h"
 #include "tests/unit/reports/report_fixture.h"
 
-static char file_text[1 << 16];
+static char file_text[1 << 21];
 
 static const char *read_file(const char *folder, const char *name)
 {
@@ -116,6 +117,94 @@ static void test_splits_are_told_from_fills(void)
     fel_report_destroy(r);
 }
 
+/* Names of the fixed files, and the kind each is of. */
+static const struct {
+    const char *name;
+    fel_report_files kind;
+} fixed_files[] = {
+    {"report.json", FEL_REPORT_JSON}, {"report.txt", FEL_REPORT_TEXT},
+    {"report.html", FEL_REPORT_HTML}, {"equity.csv", FEL_REPORT_CSV},
+    {"trades.csv", FEL_REPORT_CSV},   {"orders.csv", FEL_REPORT_CSV},
+    {"fills.csv", FEL_REPORT_CSV},    {"positions.csv", FEL_REPORT_CSV},
+};
+enum { N_FIXED_FILES = sizeof(fixed_files) / sizeof(fixed_files[0]) };
+
+static void make_folder(const char *name, char folder[512])
+{
+    (void)snprintf(folder, 512, "%s/%s-XXXXXX", scratch_folder(), name);
+    CHECK(mkdtemp(folder) != NULL);
+}
+
+static void test_files_are_those_asked_for(void)
+{
+    static const unsigned kinds[] = {FEL_REPORT_JSON, FEL_REPORT_CSV, FEL_REPORT_TEXT,
+                                     FEL_REPORT_HTML | FEL_REPORT_TEXT, 0};
+    report_fixture x;
+    fixture_make(&x);
+    fel_report *r = fixture_report(&x);
+    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+        char folder[512], path[600];
+        make_folder("kinds", folder);
+        CHECK_OK(fel_report_write_files(r, folder, kinds[k], 2));
+        for (size_t i = 0; i < N_FIXED_FILES; i++) {
+            (void)snprintf(path, sizeof(path), "%s/%s", folder, fixed_files[i].name);
+            CHECK_INT(access(path, F_OK) == 0, (kinds[k] & fixed_files[i].kind) != 0);
+        }
+    }
+    fel_report_destroy(r);
+}
+
+static void test_threads_write_the_same_bytes(void)
+{
+    const unsigned all = FEL_REPORT_JSON | FEL_REPORT_CSV | FEL_REPORT_TEXT | FEL_REPORT_HTML;
+    report_fixture x;
+    char one[512], many[512];
+    fixture_make(&x);
+    fel_report *r = fixture_report(&x);
+    make_folder("one", one);
+    make_folder("many", many);
+    CHECK_OK(fel_report_write_files(r, one, all, 1));
+    CHECK_OK(fel_report_write_files(r, many, all, 4));
+    for (size_t i = 0; i < N_FIXED_FILES; i++) {
+        char *before = strdup(read_file(one, fixed_files[i].name));
+        CHECK(before != NULL && strlen(before) > 50);
+        CHECK_TEXT(read_file(many, fixed_files[i].name), before);
+        free(before);
+    }
+    CHECK_STATUS(fel_report_write_files(r, "/no/such/folder", all, 4), FEL_ERR_IO);
+    CHECK_HAS(fel_last_error()->message, "/no/such/folder/orders.csv");
+    fel_report_destroy(r);
+}
+
+static void test_a_borrowed_result_gives_the_same_files(void)
+{
+    report_fixture x;
+    fel_report *r = NULL;
+    char copied[512], borrowed[512];
+    fixture_make(&x);
+    make_folder("copied", copied);
+    make_folder("borrowed", borrowed);
+    for (uint32_t is_borrowed = 0; is_borrowed < 2; is_borrowed++) {
+        fel_report_input input = fel_report_input_default();
+        input.title = "whose";
+        input.result = &x.result;
+        input.is_result_borrowed = is_borrowed;
+        CHECK_OK(fel_report_create(&r, &input));
+        x.fills[0].price += is_borrowed ? 0.0 : 1.0; /* a copy does not see this */
+        CHECK_OK(fel_report_write_files(r, is_borrowed ? borrowed : copied,
+                                        FEL_REPORT_CSV | FEL_REPORT_JSON, 1));
+        x.fills[0].price -= is_borrowed ? 0.0 : 1.0;
+        fel_report_destroy(r);
+    }
+    for (size_t i = 0; i < N_FIXED_FILES; i++) {
+        if (fixed_files[i].kind == FEL_REPORT_CSV || fixed_files[i].kind == FEL_REPORT_JSON) {
+            char *before = strdup(read_file(copied, fixed_files[i].name));
+            CHECK_TEXT(read_file(borrowed, fixed_files[i].name), before);
+            free(before);
+        }
+    }
+}
+
 static const char *terminal_text(const fel_report *r)
 {
     FILE *stream = tmpfile();
@@ -170,4 +259,6 @@ static void test_terminal_table_is_narrow_and_says_what_matters_first(void)
 
 SUITE("reports/report_files", TEST(test_csv_files_by_hand),
       TEST(test_symbols_with_commas_are_quoted), TEST(test_splits_are_told_from_fills),
+      TEST(test_files_are_those_asked_for), TEST(test_threads_write_the_same_bytes),
+      TEST(test_a_borrowed_result_gives_the_same_files),
       TEST(test_terminal_table_is_narrow_and_says_what_matters_first));

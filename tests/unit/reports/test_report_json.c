@@ -188,6 +188,59 @@ static void test_texts_are_escaped_and_never_break_the_json(void)
     fel_report_destroy(r);
 }
 
+/* All of ASCII at once, through the parser and back. */
+static void test_every_control_character_is_escaped(void)
+{
+    report_fixture x;
+    fel_report *r = NULL;
+    char title[128], *text = NULL;
+    for (int c = 1; c < 128; c++) {
+        title[c - 1] = (char)c;
+    }
+    title[127] = '\0';
+    fixture_make(&x);
+    json_t *json = full_report(&r, &x, title);
+    CHECK_TEXT(json_string_value(json_object_get(json, "title")), title);
+    CHECK_OK(report_json_text(r, &text));
+    CHECK_HAS(text, "\\u0001\\u0002");
+    CHECK_HAS(text, "\\b\\t\\n\\u000B\\f\\r");
+    CHECK_HAS(text, "\\u001F !\\\"#");
+    free(text);
+    json_decref(json);
+    fel_report_destroy(r);
+}
+
+/* As in the table of docs/report_json.md: at most so many rows, the first ones. */
+static void test_long_tables_are_cut(void)
+{
+    enum { N = 20005 };
+    report_fixture x;
+    fixture_make(&x);
+    fel_fill_record *fills = calloc(N, sizeof(*fills));
+    CHECK(fills != NULL);
+    for (size_t i = 0; fills != NULL && i < N; i++) {
+        fills[i] = x.fills[i % 2];
+        fills[i].quantity = 100.0;
+        fills[i].order_id = i + 1;
+    }
+    fills[7].order_id = 0; /* a split, which is no trade */
+    fills[7].quantity = 0.0;
+    fills[7].reference_price = 1.0;
+    x.result.fills = fills;
+    x.result.n_fills = N;
+    fel_report *r = fixture_report(&x);
+    char *text = NULL;
+    CHECK_OK(report_json_text(r, &text));
+    json_t *json = json_loads(text, 0, NULL);
+    CHECK_INT(json_integer_value(at(json, "fills", "n")), N - 1);
+    CHECK_INT(json_integer_value(at(json, "fills", "n_shown")), 20000);
+    CHECK_INT(json_array_size(at(json, "fills", "rows")), 20000);
+    json_decref(json);
+    free(text);
+    fel_report_destroy(r);
+    free(fills);
+}
+
 static void test_file_holds_the_same_text_and_comes_whole(void)
 {
     report_fixture x;
@@ -252,5 +305,6 @@ static void test_long_series_are_put_together_for_the_chart(void)
 SUITE("reports/report_json", TEST(test_keys_and_types_are_those_of_the_recorded_shape),
       TEST(test_page_names_every_key), TEST(test_numbers_are_the_reports_own_bits),
       TEST(test_texts_are_escaped_and_never_break_the_json),
+      TEST(test_every_control_character_is_escaped), TEST(test_long_tables_are_cut),
       TEST(test_file_holds_the_same_text_and_comes_whole),
       TEST(test_long_series_are_put_together_for_the_chart));

@@ -61,15 +61,6 @@ static void destroy_run(void *made)
     fel_run_destroy(made);
 }
 
-static fel_status call_reproduce(void *payload, void **out)
-{
-    const study_call *c = payload;
-    fel_run_options options = fel_run_options_default();
-    options.n_threads = 1;
-    (void)out;
-    return fel_reproduce(c->run, &options);
-}
-
 #define SMALL                                                                                      \
     "data: [{symbol: W, file: wave.csv}]\ncosts: {fee_bps: 2, slippage: {volume_share: {}}}\n"     \
     "strategy: {kind: sma_cross, fast_bars: 3, slow_bars: 8}\n"
@@ -94,10 +85,8 @@ static void run_failing(const char *text)
     }
     c.loaded = study;
     const failing_call run = {"fel_study_run", call_run, destroy_run, &c};
-    const failing_call again = {"fel_reproduce", call_reproduce, NULL, &c};
     CHECK(check_failing_call(&run) > 50);
     CHECK(access(in_folder(c.run, "manifest.json"), R_OK) == 0); /* of the call that got all */
-    CHECK(check_failing_call(&again) > 50);
     fel_study_destroy(study);
 }
 
