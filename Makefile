@@ -47,7 +47,8 @@ objs     = $(patsubst %.c,$(OUT)/%.o,$(call src,$(1)))
 upper    = $(shell echo $(1) | tr a-z A-Z)
 LIB_OBJS := $(foreach m,$(MODULES),$(call objs,$(m)))
 CLI_OBJS := $(call objs,cli)
-TEST_SRC := $(sort $(wildcard tests/support/*.c tests/unit/*/*.c tests/property/*.c tests/oracle/*.c))
+TEST_SRC := $(sort $(wildcard tests/support/*.c tests/unit/*/*.c tests/property/*.c tests/oracle/*.c) \
+              $(filter-out tests/fuzz/fuzz_main.c,$(wildcard tests/fuzz/*.c)))
 TEST_OBJS := $(patsubst %.c,$(OUT)/%.o,$(TEST_SRC))
 PLUGINS  := $(patsubst %.c,$(OUT)/%.so,$(call src,strategies))
 PLUGINS  := $(filter $(OUT)/strategies/strategy_%,$(PLUGINS))
@@ -181,6 +182,7 @@ bench-peers:
 	@BENCH="$(BENCH)" bench/peers.sh
 
 include tools/lint.mk
+include tests/fuzz/fuzz.mk
 
 # ---- install ---------------------------------------------------------------------------------------
 

@@ -20,14 +20,15 @@ data: [{symbol: X, store: store}]
 cash: 1e6 USD
 costs: {fee_bps: 10}
 strategy: {kind: sma_cross, fast_bars: 10, slow_bars: 30, quantity: 100}
-report: {benchmark: none, html: false}
+report: {write: equity}
 YAML
-: >times
 for _ in 1 2 3 4 5 6 7 8; do
-    /usr/bin/env bash -c 'start=$(date +%s%N); "$0" run study.yaml --quiet -o out >/dev/null; end=$(date +%s%N)
-        echo $((end - start)) >>times' "$feller"
-done
-tail -n 7 times | sort -n >sorted
+    start=$(date +%s%N)
+    "$feller" run study.yaml --quiet -o out >/dev/null
+    end=$(date +%s%N)
+    echo $((end - start))
+done >times.txt
+tail -n 7 times.txt | sort -n >sorted
 awk 'NR == 1 { low = $1 } { high = $1; t[NR] = $1 } END {
     m = t[4] / 1e9
     printf "{\"bench\": \"run\", \"case\": \"feller run minute_1m, process cold\", \"value\": %.4g, \"unit\": \"s\", \"peer\": null, \"peer_value\": null, \"ratio\": null, \"limit\": null, \"limit_share\": null, \"runs\": 7, \"spread\": %.3g}\n", m, (high - low) / t[4]

@@ -271,6 +271,14 @@ void ledger_trade(fel_engine *e, uint32_t instrument, double quantity, double pr
 /* Work out is_watched again: could equity go to zero? A long position paid for in full cannot take
  * it there. */
 void ledger_watch(fel_engine *e);
+/* A price of zero or less can take any position there. */
+static inline void ledger_see_price(fel_engine *e, double price)
+{
+    if (price <= 0.0) {
+        e->ledger.sees_negative = 1;
+        ledger_watch(e);
+    }
+}
 void ledger_fee(fel_engine *e, uint32_t instrument, fel_money fee);
 void ledger_dividend(fel_engine *e, uint32_t instrument, double per_unit);
 void ledger_split(fel_engine *e, uint32_t instrument, double ratio);

@@ -170,6 +170,13 @@ static double delta_now(const fel_engine *e, uint32_t instrument, fel_target_kin
     return sizing_delta(e, &o, e->last_price[instrument], 1);
 }
 
+static void set_size(live_order *o, double delta)
+{
+    o->is_sized = 1;
+    o->quantity = isnan(delta) ? 0.0 : fabs(delta);
+    o->refused = isnan(delta) ? FEL_REASON_NO_PRICE : FEL_REASON_NONE;
+}
+
 static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind kind,
                               double amount, uint64_t *order_id)
 {
@@ -199,9 +206,7 @@ static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind
     o->side = delta < 0.0 ? FEL_SELL : FEL_BUY;
     o->refused = is_sound ? FEL_REASON_NONE : FEL_REASON_BAD_ORDER;
     if (is_sized) {
-        o->quantity = isnan(delta) ? 0.0 : fabs(delta);
-        o->is_sized = 1;
-        o->refused = isnan(delta) ? FEL_REASON_NO_PRICE : FEL_REASON_NONE;
+        set_size(o, delta);
     }
     if (order_id != NULL) {
         *order_id = o->id;

@@ -40,10 +40,7 @@ static fel_status deliver_quote(fel_engine *e, size_t k)
                              .bid_size = c->column[2][c->i],
                              .ask_size = c->column[3][c->i]};
     FEL_TRY(merge_advance(e, k));
-    if (quote.bid <= 0.0) {
-        e->ledger.sees_negative = 1;
-        ledger_watch(e);
-    }
+    ledger_see_price(e, quote.bid);
     const double middle = 0.5 * (quote.bid + quote.ask);
     s->half_spread = 0.5 * (quote.ask - quote.bid);
     s->quoted_ns = quote.time_ns;
@@ -83,10 +80,7 @@ static inline fel_status deliver_close(fel_engine *e, size_t k)
     }
     FEL_TRY(merge_advance_bar(e, k));
     *c->last_price = bar->close;
-    if (bar->close <= 0.0) {
-        e->ledger.sees_negative = 1;
-        ledger_watch(e);
-    }
+    ledger_see_price(e, bar->close);
     s->n_bars++;
     if (e->history.capacity > 0) {
         history_push(e, bar);
@@ -106,10 +100,7 @@ static inline fel_status deliver_open(fel_engine *e, size_t k)
     if (*c->position != 0.0) {
         inst_see_price(s, open, open);
     }
-    if (open <= 0.0) {
-        e->ledger.sees_negative = 1;
-        ledger_watch(e);
-    }
+    ledger_see_price(e, open);
     return s->live_first == SLOT_NONE ? FEL_OK : ARRAY_PUSH(&e->opening, c->instrument);
 }
 

@@ -35,9 +35,10 @@ static inline fel_status tell_bar(fel_engine *e, const fel_bar *bar)
     return e->pending.n > 0 ? venue_activate(e) : FEL_OK;
 }
 
-static fel_status watch(fel_engine *e)
+/* Liquidate if equity is gone; the caller sees e->is_ruined. */
+static inline fel_status watch(fel_engine *e)
 {
-    return ledger_equity(e).hi > 0.0 ? FEL_OK : event_ruin(e);
+    return !e->ledger.is_watched || ledger_equity(e).hi > 0.0 ? FEL_OK : event_ruin(e);
 }
 
 static fel_status open_with_orders(fel_engine *e, uint32_t instrument)
@@ -47,75 +48,74 @@ static fel_status open_with_orders(fel_engine *e, uint32_t instrument)
     return match_opens(e);
 }
 
+/* The present row closes, now. */
+static inline fel_status close_row(fel_engine *e, cursor *c)
+{
+    instrument_state *const s = c->state;
+    fel_bar *const bar = e->slice;
+    read_bar(c, c->i, bar);
+    e->ctx.now_ns = bar->close_time_ns;
+    if (s->live_first != SLOT_NONE) {
+        FEL_TRY(match_bar(e, bar));
+    } else if (*c->position != 0.0) {
+        inst_see_price(s, bar->high, bar->low);
+    }
+    c->i++;
+    c->last_ns = bar->close_time_ns;
+    c->is_open_next = 1; /* a liquidation now is on the bar that has closed */
+    *c->last_price = bar->close;
+    ledger_see_price(e, bar->close);
+    s->n_bars++;
+    e->last_ns = bar->close_time_ns;
+    FEL_TRY(tell_bar(e, bar));
+    return watch(e);
+}
+
+/* The row after it opens. */
+static inline fel_status open_row(fel_engine *e, cursor *c, int64_t open_ns)
+{
+    instrument_state *const s = c->state;
+    const double open = c->column[0][c->i];
+    c->is_open_next = 0;
+    c->opened_ns = open_ns;
+    e->ctx.now_ns = open_ns;
+    *c->last_price = open;
+    if (*c->position != 0.0) {
+        inst_see_price(s, open, open);
+    }
+    ledger_see_price(e, open);
+    if (s->live_first != SLOT_NONE) {
+        FEL_TRY(open_with_orders(e, c->instrument));
+    }
+    e->last_ns = open_ns;
+    return watch(e);
+}
+
+static inline int64_t next_open_ns(const cursor *c)
+{
+    const size_t next = c->i + 1;
+    const int64_t listed_ns =
+        c->open_ns != NULL ? c->open_ns[next] : c->time_ns[next] - c->length_ns;
+    const int64_t now_ns = c->time_ns[c->i];
+    return listed_ns > now_ns ? listed_ns : now_ns;
+}
+
 fel_status quiet_bars(fel_engine *e, size_t max_bars)
 {
     cursor *const c = &e->merge.cursors[0];
-    instrument_state *const s = c->state;
-    double *const position = c->position, *const last_price = c->last_price;
-    fel_bar *const bar = e->slice;
     const size_t first = c->i;
     const size_t last = c->n - first > max_bars ? first + max_bars : c->n;
-    size_t row = first;
-    for (; row + 1 < last; row++) {
-        const int64_t t = c->time_ns[row];
-        const int64_t listed_ns =
-            c->open_ns != NULL ? c->open_ns[row + 1] : c->time_ns[row + 1] - c->length_ns;
-        const int64_t open_ns = listed_ns > t ? listed_ns : t;
+    while (c->i + 1 < last && !e->is_ruined) {
+        const int64_t open_ns = next_open_ns(c);
         if (open_ns >= e->attention_ns) {
             break;
         }
-        /* the close of this row */
-        read_bar(c, row, bar);
-        e->ctx.now_ns = t;
-        if (s->live_first != SLOT_NONE) {
-            FEL_TRY(match_bar(e, bar));
-        } else if (*position != 0.0) {
-            inst_see_price(s, bar->high, bar->low);
-        }
-        c->i = row + 1;
-        c->last_ns = t;
-        *last_price = bar->close;
-        if (bar->close <= 0.0) {
-            e->ledger.sees_negative = 1;
-            ledger_watch(e);
-        }
-        s->n_bars++;
-        FEL_TRY(tell_bar(e, bar));
-        if (e->ledger.is_watched) {
-            c->is_open_next = 1; /* a liquidation now is on the bar that has closed */
-            FEL_TRY(watch(e));
-            if (e->is_ruined) {
-                e->last_ns = t;
-                row++;
-                break;
-            }
-            c->is_open_next = 0;
-        }
-        /* the open of the next */
-        const double open = c->column[0][row + 1];
-        c->opened_ns = open_ns;
-        e->ctx.now_ns = open_ns;
-        *last_price = open;
-        if (*position != 0.0) {
-            inst_see_price(s, open, open);
-        }
-        if (open <= 0.0) {
-            e->ledger.sees_negative = 1;
-            ledger_watch(e);
-        }
-        if (s->live_first != SLOT_NONE) {
-            FEL_TRY(open_with_orders(e, c->instrument));
-        }
-        e->last_ns = open_ns;
-        if (e->ledger.is_watched) {
-            FEL_TRY(watch(e));
-            if (e->is_ruined) {
-                row++;
-                break;
-            }
+        FEL_TRY(close_row(e, c));
+        if (!e->is_ruined) {
+            FEL_TRY(open_row(e, c, open_ns));
         }
     }
-    e->n_bars += row - first;
-    e->merge.next_ns[0] = c->time_ns[row];
+    e->n_bars += c->i - first;
+    e->merge.next_ns[0] = c->time_ns[c->i];
     return FEL_OK;
 }

@@ -9,11 +9,8 @@ enum { TIME_TEXT_SIZE = 40 };
 
 void csv_word(text_out *out, const char *word, char end)
 {
-    const size_t n = strlen(word);
-    char *room = text_out_room(out, n + 1);
-    memcpy(room, word, n);
-    room[n] = end;
-    text_out_used(out, n + 1);
+    text_out_text(out, word);
+    text_out_char(out, end);
 }
 
 void csv_text(text_out *out, const char *text, char end)

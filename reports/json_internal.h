@@ -32,7 +32,6 @@ void json_put_instant(json_writer *w, const char *key, int64_t time_ns);
 
 /* A list of n numbers; null if values is NULL. */
 void json_put_numbers(json_writer *w, const char *key, const double *values, size_t n);
-void json_put_names(json_writer *w, const char *key, const char *const *names, size_t n);
 
 /* ---- sections: each puts one value, without a key -------------------------------------------- */
 

@@ -36,12 +36,12 @@ void json_text_quoted(text_out *out, const char *text)
     text_out_bytes(out, text, n);
     const int keeps_bytes = c[n] == '\0' || utf8_is_valid(text + n);
     for (c += n; *c != '\0'; c++) {
-        if (is_plain(*c)) {
-            text_out_char(out, (char)*c);
-        } else if (*c < 0x80) {
+        if (*c < 0x80 && !is_plain(*c)) {
             put_escape(out, *c);
+        } else if (*c < 0x80 || keeps_bytes) {
+            text_out_char(out, (char)*c);
         } else {
-            text_out_char(out, keeps_bytes ? (char)*c : '?');
+            text_out_char(out, '?');
         }
     }
     text_out_char(out, '"');

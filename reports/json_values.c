@@ -118,12 +118,3 @@ void json_put_numbers(json_writer *w, const char *key, const double *values, siz
     }
     json_list_end(w);
 }
-
-void json_put_names(json_writer *w, const char *key, const char *const *names, size_t n)
-{
-    json_list_begin(w, key);
-    for (size_t i = 0; i < n; i++) {
-        json_put_text(w, NULL, names[i]);
-    }
-    json_list_end(w);
-}

@@ -1,25 +1,17 @@
 /* tests/fuzz/fuzz_csv.c - any bytes as a CSV file: no crash, no leak, no outcome that depends on
- * how it is cut.
- *
- * libFuzzer:  clang -fsanitize=fuzzer,address,undefined ... tests/fuzz/fuzz_csv.c libfeller.a
- * Replay:     the same without `fuzzer` and with -DFUZZ_REPLAY; arguments are files
- * (tests/fuzz/corpus_csv). */
-#include <stdint.h>
+ * how it is cut. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #define FEL_MODULE_DATA
 #include "data/csv_reader_internal.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz_target.h"
 
 /* Rows of the whole, and of its two parts around the last row end of each half. */
-static void try_rows(const char *bytes, size_t size)
+static const char *try_rows(const char *bytes, size_t size)
 {
     static const char delimiters[] = ",;\t|";
+    const char *fault = NULL;
     for (size_t d = 0; d < 4; d++) {
         csv_rows whole = {0}, left = {0}, right = {0};
         if (csv_rows_parse(&whole, bytes, size, delimiters[d]) == FEL_OK) {
@@ -29,13 +21,14 @@ static void try_rows(const char *bytes, size_t size)
                 csv_rows_parse(&right, bytes + cut, size - cut, delimiters[d]);
             if (first != FEL_OK || second != FEL_OK || left.n_rows + right.n_rows != whole.n_rows ||
                 left.n_fields + right.n_fields != whole.n_fields) {
-                abort();
+                fault = "the rows of two halves are not those of the whole";
             }
         }
         csv_rows_clear(&whole);
         csv_rows_clear(&left);
         csv_rows_clear(&right);
     }
+    return fault;
 }
 
 /* Read it all; the counts, or the message of the failure. */
@@ -44,7 +37,7 @@ static void read_all(const char *path, size_t batch_bytes, char *outcome, size_t
     csv_reader *r = NULL;
     csv_batch batch = {0};
     fel_csv_summary s = {0};
-    fel_csv_options options = fel_csv_options_default();
+    const fel_csv_options options = fel_csv_options_default();
     fel_status status = csv_reader_open_sized(&r, path, &options, batch_bytes, batch_bytes);
     do {
         status = status == FEL_OK ? csv_reader_next(r, &batch) : status;
@@ -56,45 +49,16 @@ static void read_all(const char *path, size_t batch_bytes, char *outcome, size_t
     csv_reader_close(r);
 }
 
-static void try_file(const uint8_t *data, size_t size)
+const char *fuzz_csv(const uint8_t *data, size_t size)
 {
-    char path[64], whole[640], pieces[640];
-    const int memory = memfd_create("fuzz.csv", MFD_CLOEXEC);
-    if (memory < 0) {
-        return;
+    static char whole[640], pieces[640], both[1400];
+    const char *fault = try_rows((const char *)data, size);
+    const char *path = fuzz_file(data, size);
+    if (fault != NULL || path == NULL) {
+        return fault;
     }
-    if (write(memory, data, size) == (ssize_t)size) {
-        (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", memory);
-        read_all(path, 1 << 20, whole, sizeof(whole));
-        read_all(path, 7, pieces, sizeof(pieces));
-        if (strcmp(whole, pieces) != 0) {
-            abort();
-        }
-    }
-    (void)close(memory);
+    read_all(path, 1 << 20, whole, sizeof(whole));
+    read_all(path, 7, pieces, sizeof(pieces));
+    (void)snprintf(both, sizeof(both), "\"%s\" whole, \"%s\" in pieces", whole, pieces);
+    return strcmp(whole, pieces) != 0 ? both : NULL;
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
-    try_rows((const char *)data, size);
-    try_file(data, size);
-    return 0;
-}
-
-#ifdef FUZZ_REPLAY
-int main(int argc, char **argv)
-{
-    static uint8_t bytes[1 << 20];
-    for (int i = 1; i < argc; i++) {
-        FILE *stream = fopen(argv[i], "rb");
-        if (stream == NULL) {
-            return 1;
-        }
-        const size_t n = fread(bytes, 1, sizeof(bytes), stream);
-        (void)fclose(stream);
-        (void)LLVMFuzzerTestOneInput(bytes, n);
-    }
-    (void)printf("%d inputs replayed\n", argc - 1);
-    return 0;
-}
-#endif
