@@ -155,6 +155,7 @@ test:
 
 # The same without looking at packages.
 check: all $(OUT)/feller-tests
+	@tools/workloads.sh
 	@tools/run-tests.sh $(OUT)/feller-tests tests/cli/run.sh tests/examples/run.sh
 
 ## unit: the unit tests alone (TESTS=word runs the suites whose name has it)

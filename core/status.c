@@ -36,6 +36,16 @@ const fel_error *fel_last_error(void)
     return &last_error;
 }
 
+/* Values come from files: one line it stays, whatever is in them. */
+static void keep_one_line(char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < ' ' || *text == 0x7f) {
+            *text = '?';
+        }
+    }
+}
+
 void fel_raise_at(fel_status status, const char *file, int line, const char *func,
                   const char *format, ...)
 {
@@ -51,5 +61,6 @@ void fel_raise_at(fel_status status, const char *file, int line, const char *fun
     last_error.file = file;
     last_error.line = line;
     last_error.func = func;
+    keep_one_line(message);
     (void)snprintf(last_error.message, sizeof(last_error.message), "%s", message);
 }

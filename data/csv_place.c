@@ -42,6 +42,9 @@ static int64_t add_months(int64_t days, int count)
     return civil_to_days(new_year, new_month, day < last ? day : last);
 }
 
+/* Days from 1970 to where a count of nanoseconds ends, less what zones and sessions may add. */
+enum { MOST_DAYS = 106751 - 3 };
+
 /* First and last day of a span that begins, or ends, on this one. */
 static void span_of_day(const csv_place *place, int64_t day, int64_t *first, int64_t *last)
 {
@@ -75,12 +78,17 @@ time_fault csv_place_row(const csv_place *place, const time_stamp *stamp, int64_
         } else if (zone_local_to_utc(place->zone, wall, &at_ns) == ZONE_FIT_SKIPPED) {
             return TIME_FAULT_SKIPPED;
         }
-        *open_ns = place->at_end ? at_ns - place->length_ns : at_ns;
-        *close_ns = place->at_end ? at_ns : at_ns + place->length_ns;
-        return TIME_FAULT_NONE;
+        *open_ns = *close_ns = at_ns;
+        return (place->at_end ? __builtin_sub_overflow(at_ns, place->length_ns, open_ns)
+                              : __builtin_add_overflow(at_ns, place->length_ns, close_ns))
+                   ? TIME_FAULT_RANGE
+                   : TIME_FAULT_NONE;
     }
     int64_t first = 0, last = 0;
     span_of_day(place, time_day_of(wall), &first, &last);
+    if (first < -MOST_DAYS || last > MOST_DAYS) {
+        return TIME_FAULT_RANGE;
+    }
     int64_t begin = first * FEL_NS_PER_DAY, end = (last + 1) * FEL_NS_PER_DAY;
     if (place->has_session) {
         const int is_overnight = place->session_close_ns <= place->session_open_ns;

@@ -38,15 +38,22 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Between stamps of centuries apart a count of nanoseconds may not reach. */
+static int64_t distance_ns(int64_t a, int64_t b)
+{
+    int64_t step_ns = 0;
+    return __builtin_sub_overflow(a > b ? a : b, a > b ? b : a, &step_ns) ? INT64_MAX : step_ns;
+}
+
 /* The commonest distance between neighbours, the shorter of two equally common; 0 if there is none.
  */
 static int64_t find_step(samples *s)
 {
     s->n_steps = 0;
     for (size_t i = 1; i < s->n; i++) {
-        const int64_t step = s->wall_ns[i] - s->wall_ns[i - 1];
-        if (step != 0) {
-            s->step_ns[s->n_steps++] = step < 0 ? -step : step;
+        const int64_t step_ns = distance_ns(s->wall_ns[i], s->wall_ns[i - 1]);
+        if (step_ns != 0) {
+            s->step_ns[s->n_steps++] = step_ns;
         }
     }
     qsort(s->step_ns, s->n_steps, sizeof(s->step_ns[0]), compare);
@@ -143,7 +150,8 @@ static int has_weekends(const samples *s)
  * steps and no shorter one say so: else a weekend or a holiday is behind it. */
 static int64_t count_days(const samples *s, int64_t step_ns)
 {
-    const int64_t n_days = (step_ns + FEL_NS_PER_DAY / 2) / FEL_NS_PER_DAY;
+    const int64_t n_days =
+        step_ns / FEL_NS_PER_DAY + (step_ns % FEL_NS_PER_DAY >= FEL_NS_PER_DAY / 2 ? 1 : 0);
     const int is_sure = s->n_steps >= SURE_STEPS && s->step_ns[0] >= step_ns;
     return n_days < 1 || (n_days < 7 && !is_sure) ? 1 : n_days;
 }

@@ -18,7 +18,7 @@ packages_of()
         fi
         ;;
     lint) echo clang clang-format clang-tidy libomp-dev shellcheck codespell mandoc python3 binutils git ;;
-    test) echo python3 gzip zip unzip zstd ;;
+    test) echo python3 python3-numpy gzip zip unzip zstd ;;
     peers) echo python3 python3-pandas python3-numpy python3-numba hdf5-tools ;;
     browser) echo chromium ;;
     *)

@@ -12,15 +12,22 @@ if [ ! -r "$shared/workloads/gen.py" ]; then
     echo "workloads: $shared/workloads/gen.py is absent, nothing made" >&2
     exit 0
 fi
-if ! python3 -c 'import numpy' 2>/dev/null; then
-    echo "workloads: python3 has no numpy (apt-get install python3-numpy), nothing made" >&2
+# The python3 on the path may not be the one that Debian's python3-numpy belongs to.
+python=
+for candidate in python3 /usr/bin/python3; do
+    if [ -z "$python" ] && "$candidate" -c 'import numpy' 2>/dev/null; then
+        python=$candidate
+    fi
+done
+if [ -z "$python" ]; then
+    echo "workloads: no python3 with numpy (apt-get install python3-numpy), nothing made" >&2
     exit 0
 fi
 # Made beside and renamed: an interrupted run leaves nothing that looks whole.
 mkdir -p build
 part=$(mktemp -d build/workloads.XXXXXX)
 trap 'rm -rf "$part"' EXIT
-python3 "$shared/workloads/gen.py" "$part"
+"$python" "$shared/workloads/gen.py" "$part" >&2
 chmod 755 "$part"
 rm -rf "$folder"
 mv "$part" "$folder"

@@ -50,7 +50,8 @@ typedef struct fel_error {
     int line;
     const char *file; /* static storage, as is func */
     const char *func;
-    char message[512]; /* one line, no full stop; truncated, never allocated */
+    char message[512]; /* one line, no full stop; truncated, never allocated; '?' for control
+                          characters of a value */
 } fel_error;
 
 /* Name and text of a code, "FEL_ERR_RANGE" and "value outside ..."; never NULL. */

@@ -13,7 +13,7 @@ fuzz:
 	@test -r tests/fuzz/fuzz_$(FUZZ).c || { echo "FUZZ = $(FUZZ) is not one of csv study store" >&2; exit 2; }
 	@$(fuzz_make) $(fuzz_out)/fuzz-$(FUZZ)
 	@mkdir -p $(fuzz_out)/found_$(FUZZ)
-	ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 OMP_WAIT_POLICY=passive \
+	TMPDIR=/dev/shm ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 OMP_WAIT_POLICY=passive \
 	  $(fuzz_out)/fuzz-$(FUZZ) -max_total_time=$(SECONDS) -rss_limit_mb=4096 -timeout=20 \
 	  -max_len=4096 -print_final_stats=1 -artifact_prefix=$(fuzz_out)/ \
 	  $(fuzz_out)/found_$(FUZZ) tests/fuzz/corpus_$(FUZZ)

@@ -57,6 +57,13 @@ static void test_a_long_message_is_cut(void)
     CHECK_INT(strlen(fel_last_error()->message), sizeof(fel_last_error()->message) - 1);
 }
 
+static void test_a_message_is_one_line(void)
+{
+    CHECK_STATUS(FEL_RAISE(FEL_ERR_FORMAT, "the value \"%s\"", "a\nb\r\x7f\t\xc3\xa9"),
+                 FEL_ERR_FORMAT);
+    CHECK_TEXT(fel_last_error()->message, "the value \"a?b???\xc3\xa9\"");
+}
+
 static void *raise_elsewhere(void *payload)
 {
     *(int *)payload = FEL_RAISE(FEL_ERR_USER, "on the other thread") == FEL_ERR_USER;
@@ -90,5 +97,5 @@ static void test_the_version_is_the_headers(void)
 
 SUITE("core/status", TEST(test_every_code_has_a_name_and_a_text),
       TEST(test_a_failure_leaves_its_message), TEST(test_a_long_message_is_cut),
-      TEST(test_each_thread_has_its_own), TEST(test_gsl_returns_its_errors),
+      TEST(test_a_message_is_one_line), TEST(test_each_thread_has_its_own), TEST(test_gsl_returns_its_errors),
       TEST(test_the_version_is_the_headers));
