@@ -156,7 +156,7 @@ test:
 # The same without looking at packages.
 check: all $(OUT)/feller-tests
 	@tools/workloads.sh
-	@tools/run-tests.sh $(OUT)/feller-tests tests/cli/run.sh tests/examples/run.sh
+	@tools/run-tests.sh $(OUT)/feller-tests tests/cli/run.sh tests/examples/run.sh tests/web/check.sh
 
 ## unit: the unit tests alone (TESTS=word runs the suites whose name has it)
 unit: $(OUT)/feller-tests

@@ -5,6 +5,8 @@
 # fails without a closing line counts as one failure. The last line is the sum of all.
 set -euo pipefail
 
+# Threads that wait give way: tests share their cores with whatever else runs.
+export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0 skipped=0

@@ -3,7 +3,8 @@
 #
 # A page fails when the console says anything, when a chart is not drawn or when it is wider than its
 # window. Without arguments: the generated samples of make_sample.mjs in the page that was built in
-# build/web, and the tests of the page's code in Node. Ends with "N passed, N failed, N skipped".
+# build/web, the demo's report made by $FELLER, and the tests of the page's code in Node. Ends with
+# "N passed, N failed, N skipped".
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -22,7 +23,7 @@ fail() {
 }
 skip() {
     skipped=$((skipped + 1))
-    echo "SKIP $1: $2"
+    echo "skipped: $1 ($2)"
 }
 
 find_browser() {
@@ -116,6 +117,21 @@ check_samples() {
     fi
 }
 
+# The demo in a copy of the examples: what it writes stays there.
+check_demo() {
+    if [ ! -x "${FELLER:-}" ]; then
+        skip web/demo "\$FELLER names no command"
+        return
+    fi
+    mkdir "$scratch/demo"
+    cp -r "$root/examples" "$scratch/demo/examples"
+    if "$scratch/demo/examples/demo/run.sh" >"$scratch/demo.log" 2>&1; then
+        check_report "$scratch/demo/out/demo/report.html"
+    else
+        fail web/demo "$(tail -n 1 "$scratch/demo.log")"
+    fi
+}
+
 check_code() {
     if ! command -v node >/dev/null; then
         skip web/code "node is not installed"
@@ -135,6 +151,7 @@ if [ -z "$browser" ]; then
     skip web/pages "chromium is not installed"
 elif [ $# -eq 0 ]; then
     check_samples
+    check_demo
 else
     for report in "$@"; do
         check_report "$report"

@@ -431,75 +431,11 @@ static void test_check_finds_what_is_wrong(void)
     sample_rows_destroy(&r);
 }
 
-static void test_check_finds_changed_files(void)
-{
-    const char *path = fresh_store();
-    char name[600];
-    char *report = NULL;
-    sample_rows r = sample_bars(64, 1000, 0, 100.0);
-    fel_series *s = sample_series("AAA", &r, 0);
-    CHECK_OK(append(path, s, 0));
-    (void)snprintf(name, sizeof(name), "%s/segments/000001.h5", path);
-    FILE *f = fopen(name, "r+b");
-    CHECK(f != NULL && fseek(f, -1, SEEK_END) == 0 && fputc(0x7a, f) != EOF && fclose(f) == 0);
-    CHECK_STATUS(fel_store_check(path, &report), FEL_ERR_FORMAT);
-    CHECK_HAS(report, "000001.h5: its checksum is wrong");
-    free(report);
-    CHECK(truncate(name, 100) == 0);
-    CHECK_STATUS(fel_store_check(path, &report), FEL_ERR_FORMAT);
-    CHECK_HAS(report, "100 bytes");
-    free(report);
-    CHECK(unlink(name) == 0);
-    CHECK_STATUS(fel_store_check(path, &report), FEL_ERR_FORMAT);
-    CHECK_HAS(report, "not there");
-    free(report);
-    fel_store *store = NULL;
-    fel_series *out = NULL;
-    CHECK_OK(fel_store_open(&store, path));
-    CHECK_STATUS(fel_store_read(store, 0, FEL_TIME_MIN, FEL_TIME_MAX, &out), FEL_ERR_IO);
-    CHECK_HAS(fel_last_error()->message, "000001.h5");
-    fel_store_close(store);
-    fel_series_destroy(s);
-    sample_rows_destroy(&r);
-}
-
-/* Any byte of any segment: the damage is found before HDF5 sees the file. */
-static void test_changed_bytes_never_pass_for_data(void)
-{
-    const char *path = fresh_store();
-    char name[600];
-    struct stat state;
-    sample_rows r = sample_bars(65, 500, 0, 100.0);
-    fel_series *s = sample_series("AAA", &r, 1), *out = NULL;
-    CHECK_OK(append(path, s, 0));
-    (void)snprintf(name, sizeof(name), "%s/segments/000001.h5", path);
-    CHECK(stat(name, &state) == 0);
-    for (long at = 0; at < state.st_size; at += 97) {
-        fel_store *store = NULL;
-        FILE *f = fopen(name, "r+b");
-        CHECK(f != NULL && fseek(f, at, SEEK_SET) == 0);
-        const int old = f != NULL ? fgetc(f) : 0;
-        CHECK(f != NULL && fseek(f, at, SEEK_SET) == 0 && fputc(old ^ 4, f) != EOF &&
-              fclose(f) == 0);
-        CHECK_OK(fel_store_open(&store, path));
-        CHECK_STATUS(fel_store_read(store, 0, FEL_TIME_MIN, FEL_TIME_MAX, &out), FEL_ERR_FORMAT);
-        CHECK_HAS(fel_last_error()->message, "000001.h5");
-        fel_store_close(store);
-        f = fopen(name, "r+b");
-        CHECK(f != NULL && fseek(f, at, SEEK_SET) == 0 && fputc(old, f) != EOF && fclose(f) == 0);
-    }
-    const fel_block all = sample_block(&r, 1);
-    check_rows(path, "AAA", &all, 0, 500);
-    fel_series_destroy(s);
-    sample_rows_destroy(&r);
-}
-
-SUITE("data/store", TEST(test_changed_bytes_never_pass_for_data),
-      TEST(test_appended_rows_come_back_in_order), TEST(test_all_or_none_of_a_call_is_done),
-      TEST(test_replace_drops_the_old_rows), TEST(test_what_a_series_is_comes_back),
-      TEST(test_rows_of_another_sort_are_refused), TEST(test_grid_of_all_rows_is_the_finer_one),
-      TEST(test_names_are_found_or_explained), TEST(test_ranges_are_cut_out_exactly),
+SUITE("data/store", TEST(test_appended_rows_come_back_in_order),
+      TEST(test_all_or_none_of_a_call_is_done), TEST(test_replace_drops_the_old_rows),
+      TEST(test_what_a_series_is_comes_back), TEST(test_rows_of_another_sort_are_refused),
+      TEST(test_grid_of_all_rows_is_the_finer_one), TEST(test_names_are_found_or_explained),
+      TEST(test_ranges_are_cut_out_exactly),
       TEST(test_parts_without_open_instants_have_nominal_ones), TEST(test_broken_indexes_are_named),
       TEST(test_folders_that_are_no_stores_are_left_alone),
-      TEST(test_failed_first_append_leaves_nothing), TEST(test_check_finds_what_is_wrong),
-      TEST(test_check_finds_changed_files));
+      TEST(test_failed_first_append_leaves_nothing), TEST(test_check_finds_what_is_wrong));
