@@ -114,8 +114,11 @@ typedef struct month_span {
     int n_months;
 } month_span;
 
-static void set_calendar(csv_place *place, int64_t n_days)
+/* A step of more than a century is no bar's length: it counts as one, and fits nanoseconds. */
+static void set_calendar(csv_place *place, int64_t step_days)
 {
+    enum { CENTURY_DAYS = 36525 };
+    const int64_t n_days = step_days < CENTURY_DAYS ? step_days : CENTURY_DAYS;
     static const month_span spans[] = {{28, 31, 30, 1}, {89, 92, 91, 3}, {365, 366, 365, 12}};
     place->unit = PLACE_DAYS;
     place->count = (int)n_days;

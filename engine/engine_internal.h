@@ -126,7 +126,7 @@ typedef struct merge {
 typedef struct ledger {
     fel_money cash;
     fel_money paper_cash; /* the same quantities at arrival prices, nothing charged */
-    fel_money delay, lines[FEL_COST_N_LINES];
+    fel_money delay, lines[FEL_COST_N_LINES]; /* fees are kept by instrument */
     fel_money dividends, interest;
     double turnover, turnover_since, costs_since;
     uint32_t n_short;       /* instruments held short */
@@ -227,6 +227,18 @@ static inline void merge_expect_open(merge *m, size_t k)
     c->is_open_next = 1;
     m->next_ns[k] = c->opened_ns;
 }
+/* Have the columns' next cache lines fetched, once every line: a panel's hundreds of streams are more
+ * than the hardware follows by itself. Beyond the end is harmless. */
+static inline void merge_fetch_ahead(const cursor *c)
+{
+    enum { ROWS_A_LINE = 8, ROWS_AHEAD = 16 };
+    if (c->i % ROWS_A_LINE == 0) {
+        __builtin_prefetch(c->time_ns + c->i + ROWS_AHEAD);
+        for (int j = 0; j < FEL_BAR_COLUMNS; j++) {
+            __builtin_prefetch(c->column[j] + c->i + ROWS_AHEAD);
+        }
+    }
+}
 /* Take the next row of cursor k, whose row was just used: bars, and all other kinds. */
 static inline fel_status merge_advance_bar(fel_engine *e, size_t k)
 {
@@ -235,6 +247,7 @@ static inline fel_status merge_advance_bar(fel_engine *e, size_t k)
     if (++c->i == c->n) {
         return merge_refill(e, k);
     }
+    merge_fetch_ahead(c);
     merge_expect_open(&e->merge, k);
     return FEL_OK;
 }

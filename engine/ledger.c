@@ -74,7 +74,6 @@ void ledger_trade(fel_engine *e, uint32_t i, double quantity, double price, fel_
 void ledger_fee(fel_engine *e, uint32_t i, fel_money fee)
 {
     e->ledger.cash = money_sub(e->ledger.cash, fee);
-    e->ledger.lines[FEL_COST_FEE] = money_add(e->ledger.lines[FEL_COST_FEE], fee);
     e->inst[i].fees = money_add(e->inst[i].fees, fee);
     e->ledger.costs_since += fel_money_value(fee);
     ledger_watch(e);
@@ -162,6 +161,10 @@ void ledger_waterfall(const fel_engine *e, fel_waterfall *out)
     out->delay = l->delay;
     for (int k = 0; k < FEL_COST_N_LINES; k++) {
         out->lines[k] = l->lines[k];
+    }
+    out->lines[FEL_COST_FEE] = money_of(0.0);
+    for (uint32_t i = 0; i < e->n_instruments; i++) {
+        out->lines[FEL_COST_FEE] = money_add(out->lines[FEL_COST_FEE], e->inst[i].fees);
     }
     out->dividends = l->dividends;
     out->interest = l->interest;
