@@ -132,7 +132,8 @@ $(OUT)/strategies/%.so: strategies/%.c
 $(OUT)/feller-tests: $(TEST_OBJS) $(OUT)/libfeller.a
 	$(call say,LD,$@)
 	$(Q)$(link) $(wrap) -rdynamic $^ -o $@ -lcunit $(LDLIBS)
-$(OUT)/feller-verify: $(VERIFY_OBJS) $(call objs,tests/support) $(OUT)/libfeller.a
+$(OUT)/feller-verify: $(VERIFY_OBJS) $(call objs,tests/support) \
+                      $(OUT)/tests/unit/study/study_files.o $(OUT)/libfeller.a
 	$(call say,LD,$@)
 	$(Q)$(link) $(wrap) -rdynamic $^ -o $@ -lcunit $(LDLIBS)
 $(BENCH_BINS): %: %.o $(filter-out $(BENCH_MAIN_OBJS),$(BENCH_OBJS)) $(OUT)/libfeller.a

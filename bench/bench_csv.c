@@ -1,8 +1,8 @@
 /* bench/bench_csv.c - parse and validate, and import into a store, beside pandas.read_csv. */
-#include "bench/measure.h"
-
 #include <stdlib.h>
 #include <sys/stat.h>
+
+#include "bench/measure.h"
 
 typedef struct job {
     const char *path;

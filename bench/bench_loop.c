@@ -28,8 +28,9 @@ static void report(const char *name, const sma_run *run, timing ours, timing pee
                            .limit_value = has_peer ? bars / peer.median_s : 0.0,
                            .spread = ours.spread};
     print_row(&row);
-    (void)fprintf(stderr, "       %zu fills, final equity %.6f, order hash %s\n", run->result->n_fills,
-                  fel_money_value(run->result->final_equity), run->result->order_hash);
+    (void)fprintf(stderr, "       %zu fills, final equity %.6f, order hash %s\n",
+                  run->result->n_fills, fel_money_value(run->result->final_equity),
+                  run->result->order_hash);
 }
 
 static void one(const char *name, const char *file, size_t block_rows, int has_peer)

@@ -1,8 +1,9 @@
-/* bench/bench_store.c - reading a store: into memory on two cores, and as a stream through the loop. */
-#include "bench/sma_run.h"
-
+/* bench/bench_store.c - reading a store: into memory on two cores, and as a stream through the
+ * loop. */
 #include <stdlib.h>
 #include <string.h>
+
+#include "bench/sma_run.h"
 
 typedef struct job {
     fel_store *store;
@@ -47,8 +48,8 @@ static void bench_stream(job *j)
                            .unit = "M bars/s",
                            .spread = ours.spread};
     print_row(&row);
-    (void)fprintf(stderr, "       peak memory %.1f MB, final equity %.6f\n", peak_memory_bytes() / 1e6,
-                  fel_money_value(run.result->final_equity));
+    (void)fprintf(stderr, "       peak memory %.1f MB, final equity %.6f\n",
+                  peak_memory_bytes() / 1e6, fel_money_value(run.result->final_equity));
     sma_run_close(&run);
 }
 

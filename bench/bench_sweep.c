@@ -1,6 +1,5 @@
 /* bench/bench_sweep.c - 200 pairs of averages over 100,000 minute bars on two threads. */
 #include "bench/sma_run.h"
-
 #include "core/threads.h"
 
 enum { N_FAST = 10, N_SLOW = 20, N_PAIRS = N_FAST * N_SLOW, N_THREADS = 2 };

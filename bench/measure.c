@@ -74,10 +74,10 @@ void print_row(const bench_row *row)
 {
     const int has_peer = row->peer != NULL;
     const int has_limit = row->limit != NULL;
-    const double ratio = row->smaller_is_better ? row->peer_value / row->value
-                                                : row->value / row->peer_value;
-    const double share = row->smaller_is_better ? row->limit_value / row->value
-                                                : row->value / row->limit_value;
+    const double ratio =
+        row->smaller_is_better ? row->peer_value / row->value : row->value / row->peer_value;
+    const double share =
+        row->smaller_is_better ? row->limit_value / row->value : row->value / row->limit_value;
     (void)printf("{\"bench\": \"%s\", \"case\": \"%s\"", row->bench, row->name);
     print_number("value", row->value, 1);
     print_word("unit", row->unit);

@@ -1,4 +1,5 @@
-/* bench/measure.h - what every benchmark shares: clocks, medians, peers run in turn with ours, rows. */
+/* bench/measure.h - what every benchmark shares: clocks, medians, peers run in turn with ours,
+ * rows. */
 #ifndef FEL_BENCH_MEASURE_H
 #define FEL_BENCH_MEASURE_H
 
@@ -52,7 +53,8 @@ double peak_memory_bytes(void);
 /* Is this bench wanted? BENCH in the environment names one, or is empty for all. */
 int is_wanted(const char *bench);
 
-/* ---- workloads ---------------------------------------------------------------------------------- */
+/* ---- workloads ----------------------------------------------------------------------------------
+ */
 
 /* Path of a workload's file ($FELLER_WORKLOADS, then build/workloads), or NULL after saying how to
  * make it. Static buffer. */
@@ -61,7 +63,8 @@ const char *workload_path(const char *name);
 /* Its first n_rows rows (0: all) as series; the caller clears the list. */
 void workload_read(const char *name, size_t n_rows, fel_series_list *out);
 
-/* ---- peers -------------------------------------------------------------------------------------- */
+/* ---- peers --------------------------------------------------------------------------------------
+ */
 
 /* A Python program that prints the seconds of one repetition for every line it is sent. */
 typedef struct python_peer python_peer;

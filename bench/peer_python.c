@@ -1,10 +1,11 @@
-/* bench/peer_python.c - a Python peer as a child process: one line in, one repetition, seconds out. */
-#include "bench/measure.h"
-
+/* bench/peer_python.c - a Python peer as a child process: one line in, one repetition, seconds out.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "bench/measure.h"
 
 struct python_peer {
     pid_t pid;

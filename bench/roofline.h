@@ -11,8 +11,8 @@ typedef struct roofline_data {
     size_t n;
 } roofline_data;
 
-/* Buy 100 at the next open while flat and the fast sum is above, sell while long and below; fee 0.1 %.
- * Returns the cash earned in thousandths of a tick; the trades closed in *n_trades. */
+/* Buy 100 at the next open while flat and the fast sum is above, sell while long and below; fee 0.1
+ * %. Returns the cash earned in thousandths of a tick; the trades closed in *n_trades. */
 int64_t roofline_run(const roofline_data *data, size_t fast, size_t slow, long *n_trades);
 
 #endif

@@ -19,3 +19,4 @@ for program in "$out"/bench/bench_*; do
     fi
 done
 bench/cold_run.sh
+bench/instructions.sh

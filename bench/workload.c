@@ -1,9 +1,9 @@
 /* bench/workload.c - the bar workloads' files. */
-#include "bench/measure.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "bench/measure.h"
 
 const char *workload_path(const char *name)
 {

@@ -20,7 +20,8 @@ void cli_message(const char *format, ...)
     }
     cli_progress_end();
     (void)fflush(stdout);
-    (void)fprintf(stderr, "feller: %s\n", text);
+    /* Usage messages begin with the whole command, "feller data import: ...". */
+    (void)fprintf(stderr, "%s%s\n", strncmp(text, "feller ", 7) == 0 ? "" : "feller: ", text);
 }
 
 int cli_fail(fel_status status)

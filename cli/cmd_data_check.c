@@ -70,7 +70,7 @@ static int check_csv(const check_args *args)
     }
     fel_series_list_clear(&list);
     if (!args->quiet) {
-        csv_print_summary(args->path, &summary);
+        csv_print_summary(args->path, &args->options, &summary);
     }
     return CLI_DONE;
 }

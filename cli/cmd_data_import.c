@@ -31,11 +31,9 @@ static error_t check_all(const import_args *args)
     if (args->store == NULL) {
         return cli_usage(args->command, "%s: needs a store to write: -s FOLDER", args->command);
     }
-    if (args->files.n > 1 &&
-        (args->options.symbol[0] != '\0' || args->options.quarantine_path != NULL)) {
-        return cli_usage(args->command, "%s: %s is for one file, not for %zu", args->command,
-                         args->options.symbol[0] != '\0' ? "--symbol" : "--quarantine",
-                         args->files.n);
+    if (args->files.n > 1 && args->options.quarantine_path != NULL) {
+        return cli_usage(args->command, "%s: --quarantine is for one file, not for %zu",
+                         args->command, args->files.n);
     }
     return 0;
 }
@@ -77,22 +75,24 @@ static json_t *summary_json(const char *path, const fel_csv_summary *s)
                      (json_int_t)s->n_missing, "first_reason", s->first_reason);
 }
 
-/* Files go in one after the other: each is wholly in the store or not at all. */
+/* Files go in one after the other: each is wholly in the store or not at all. Those of one symbol
+ * are parts of one series: only the first replaces what was there. */
 static int import_all(const import_args *args, json_t *list)
 {
     for (size_t i = 0; i < args->files.n; i++) {
         const char *path = args->files.items[i];
         fel_csv_summary summary;
         memset(&summary, 0, sizeof(summary));
+        const int replace = args->replace && (i == 0 || args->options.symbol[0] == '\0');
         const fel_status status =
-            fel_store_import(args->store, path, &args->options, args->replace, &summary);
+            fel_store_import(args->store, path, &args->options, replace, &summary);
         if (status != FEL_OK) {
             return cli_fail(status);
         }
         if (args->json) {
             (void)json_array_append_new(list, summary_json(path, &summary));
         } else if (!args->quiet) {
-            csv_print_summary(path, &summary);
+            csv_print_summary(path, &args->options, &summary);
         }
     }
     return CLI_DONE;

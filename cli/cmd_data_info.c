@@ -46,13 +46,14 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 /* ---- one series ------------------------------------------------------------------------------ */
 
-/* The largest whole unit: "1d", "15m", "90s". */
+/* The largest whole unit: "1w", "1d", "15m", "90s". */
 static void length_text(int64_t length_ns, char *text, size_t size)
 {
     static const struct {
         int64_t ns;
         char letter;
-    } units[] = {{FEL_NS_PER_DAY, 'd'},
+    } units[] = {{7 * FEL_NS_PER_DAY, 'w'},
+                 {FEL_NS_PER_DAY, 'd'},
                  {FEL_NS_PER_HOUR, 'h'},
                  {FEL_NS_PER_MINUTE, 'm'},
                  {FEL_NS_PER_SECOND, 's'}};
@@ -89,6 +90,17 @@ static json_t *entry_json(const fel_store_entry *e)
         "bytes", (json_int_t)e->n_bytes, "source_hash", e->info.source_hash);
 }
 
+/* The day that a row belongs to on the calendar of the series' zone. Actions are dated at the first
+ * instant of their day, everything else at the end of what it tells. */
+static void day_text(const fel_series_info *info, int64_t time_ns, char *text, size_t size)
+{
+    int64_t offset_ns = 0;
+    if (fel_zone_offset(info->zone, time_ns, &offset_ns) != FEL_OK) {
+        offset_ns = 0; /* a zone that this program's tables do not know */
+    }
+    fel_day_format(time_ns + offset_ns + (info->kind == FEL_DATA_ACTION ? 1 : 0), text, size);
+}
+
 /* One line a series, for people. */
 static void print_entry(const fel_store_entry *e)
 {
@@ -96,10 +108,10 @@ static void print_entry(const fel_store_entry *e)
     static const char *const adjustments[] = {"raw", "split-adjusted", "total return"};
     char length[32], first[40], last[40], grid[48] = "no tick grid";
     length_text(e->info.length_ns, length, sizeof(length));
-    fel_day_format(e->first_ns, first, sizeof(first));
-    fel_day_format(e->last_ns, last, sizeof(last));
+    day_text(&e->info, e->first_ns, first, sizeof(first));
+    day_text(&e->info, e->last_ns, last, sizeof(last));
     if (e->info.instrument.ticks_per_unit > 0.0) {
-        (void)snprintf(grid, sizeof(grid), "tick 1/%g", e->info.instrument.ticks_per_unit);
+        (void)snprintf(grid, sizeof(grid), "tick 1/%.15g", e->info.instrument.ticks_per_unit);
     }
     (void)printf("%-12s %s %-7s %10llu rows  %s to %s", e->info.instrument.symbol,
                  kinds[e->info.kind], length, (unsigned long long)e->n_rows,
@@ -147,7 +159,7 @@ static fel_status show_csv(const info_args *args, json_t *list)
     memset(&summary, 0, sizeof(summary));
     FEL_TRY(fel_csv_read(&series, args->path, &args->options, &summary));
     if (list == NULL) {
-        csv_print_summary(args->path, &summary);
+        csv_print_summary(args->path, &args->options, &summary);
     }
     for (size_t i = 0; i < series.n; i++) {
         const fel_block rows = fel_series_rows(series.items[i]);

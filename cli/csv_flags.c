@@ -129,7 +129,7 @@ error_t csv_flag_read(fel_csv_options *options, const char *command, int key, co
     }
 }
 
-void csv_print_summary(const char *path, const fel_csv_summary *s)
+void csv_print_summary(const char *path, const fel_csv_options *options, const fel_csv_summary *s)
 {
     (void)printf("%s: %s, %llu rows, %llu accepted", path, s->layout, (unsigned long long)s->n_rows,
                  (unsigned long long)s->n_accepted);
@@ -143,7 +143,9 @@ void csv_print_summary(const char *path, const fel_csv_summary *s)
         (void)printf(", %llu without volume", (unsigned long long)s->n_zero_volume);
     }
     if (s->n_quarantined > 0) {
-        (void)printf(", %llu quarantined (first: %s)", (unsigned long long)s->n_quarantined,
+        const int is_named = options->quarantine_path != NULL;
+        (void)printf(", %llu quarantined in %s%s (first: %s)", (unsigned long long)s->n_quarantined,
+                     is_named ? options->quarantine_path : path, is_named ? "" : ".rejected.csv",
                      s->first_reason);
     }
     (void)putchar('\n');

@@ -71,6 +71,7 @@ static inline int csv_flag_is(int key)
 error_t csv_flag_read(fel_csv_options *options, const char *command, int key, const char *text);
 
 /* "5,283 rows, 2 quarantined (first: ...)": one line about a file that was read. */
-void csv_print_summary(const char *path, const fel_csv_summary *summary);
+void csv_print_summary(const char *path, const fel_csv_options *options,
+                       const fel_csv_summary *summary);
 
 #endif

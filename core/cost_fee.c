@@ -1,8 +1,8 @@
 /* core/cost_fee.c - fees: percent of the notional, per share, per order, per unit of weight
  * changed.
  *
- * Rates in basis points are the rational bps / 10000 to 32 digits (a constant that the compiler works
- * out), so that a fee of 10 bp on an exact notional is exact too. */
+ * Rates in basis points are the rational bps / 10000 to 32 digits (a constant that the compiler
+ * works out), so that a fee of 10 bp on an exact notional is exact too. */
 #include <math.h>
 
 #include "core/cost_internal.h"

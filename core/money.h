@@ -118,10 +118,9 @@ typedef struct money_unit {
 
 static inline money_unit money_unit_of(double ticks_per_unit, double multiplier)
 {
-    const money_unit unit = {ticks_per_unit, multiplier,
-                             ticks_per_unit > 0.0
-                                 ? money_divide(money_of(multiplier), ticks_per_unit)
-                                 : money_of(0.0)};
+    const money_unit unit = {
+        ticks_per_unit, multiplier,
+        ticks_per_unit > 0.0 ? money_divide(money_of(multiplier), ticks_per_unit) : money_of(0.0)};
     return unit;
 }
 

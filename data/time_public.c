@@ -46,6 +46,15 @@ fel_status fel_time_parse(const char *text, const char *zone, int64_t *time_ns)
     return to_instant(text, &stamp, zone, time_ns);
 }
 
+fel_status fel_zone_offset(const char *zone, int64_t time_ns, int64_t *offset_ns)
+{
+    zone_table *z = NULL;
+    FEL_TRY(zone_create(&z, zone));
+    *offset_ns = zone_offset_ns(z, time_ns);
+    zone_destroy(z);
+    return FEL_OK;
+}
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 enum { TIME_TEXT_SIZE = 40 };

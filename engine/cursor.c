@@ -1,9 +1,9 @@
 /* engine/cursor.c - many feeds, one order of events.
  *
  * Each feed has a cursor with the instant of its next event. The next instant of the run is the
- * smallest of them, found by a scan over the smallest of each block of 64: for a few feeds that is a
- * handful of compares, for thousands it stays in cache and vectorises, and a panel whose rows share
- * instants costs one scan for all of them. */
+ * smallest of them, found by a scan over the smallest of each block of 64: for a few feeds that is
+ * a handful of compares, for thousands it stays in cache and vectorises, and a panel whose rows
+ * share instants costs one scan for all of them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,8 +37,7 @@ static fel_status cursor_refill(fel_engine *e, cursor *c)
     }
     if (block.n_columns != source->info->n_columns) {
         return FEL_RAISE(FEL_ERR_SHAPE, "feed of %s gave %zu columns, not %u",
-                         source->info->instrument.symbol, block.n_columns,
-                         source->info->n_columns);
+                         source->info->instrument.symbol, block.n_columns, source->info->n_columns);
     }
     if (block.time_ns[0] < c->last_ns) {
         return FEL_RAISE(FEL_ERR_FORMAT, "feed of %s goes back in time",

@@ -18,7 +18,8 @@ fel_engine_config fel_engine_config_default(void)
     return config;
 }
 
-/* ---- checks ------------------------------------------------------------------------------------------ */
+/* ---- checks
+ * ------------------------------------------------------------------------------------------ */
 
 static fel_status check_costs(const fel_cost *costs, int want_fee, const char *what)
 {
@@ -65,8 +66,9 @@ static int is_rate(double rate)
 static fel_status check_config(const fel_engine_config *c)
 {
     if (c->struct_size != sizeof(*c)) {
-        return FEL_RAISE(FEL_ERR_ARG, "engine configuration of %u bytes, not %zu: start from "
-                                      "fel_engine_config_default()",
+        return FEL_RAISE(FEL_ERR_ARG,
+                         "engine configuration of %u bytes, not %zu: start from "
+                         "fel_engine_config_default()",
                          c->struct_size, sizeof(*c));
     }
     if (!(c->cash > 0.0) || !isfinite(c->cash)) {
@@ -99,7 +101,8 @@ static fel_status check_strategy(const fel_strategy *s)
     return FEL_OK;
 }
 
-/* ---- instruments and cursors --------------------------------------------------------------------------- */
+/* ---- instruments and cursors
+ * --------------------------------------------------------------------------- */
 
 static uint32_t find_symbol(const fel_engine *e, const char *symbol)
 {
@@ -124,8 +127,8 @@ static int is_option_row(const fel_series_info *info)
 static fel_status check_instrument(const fel_engine *e, const fel_instrument *i)
 {
     if (strcmp(i->currency, e->config.currency) != 0) {
-        return FEL_RAISE(FEL_ERR_ARG, "%s is in %s, the account in %s: one currency a run", i->symbol,
-                         i->currency, e->config.currency);
+        return FEL_RAISE(FEL_ERR_ARG, "%s is in %s, the account in %s: one currency a run",
+                         i->symbol, i->currency, e->config.currency);
     }
     if (!(i->multiplier > 0.0) || !(i->lot >= 0.0) || !(i->ticks_per_unit >= 0.0)) {
         return FEL_RAISE(FEL_ERR_ARG,
@@ -227,7 +230,8 @@ static fel_status make_cursors(fel_engine *e)
     return merge_create(e);
 }
 
-/* ---- options and actions ---------------------------------------------------------------------------------- */
+/* ---- options and actions
+ * ---------------------------------------------------------------------------------- */
 
 static fel_status sort_options(fel_engine *e)
 {
@@ -282,7 +286,8 @@ static void read_adjustments(fel_engine *e)
     }
 }
 
-/* ---- create, run, destroy ------------------------------------------------------------------------------------ */
+/* ---- create, run, destroy
+ * ------------------------------------------------------------------------------------ */
 
 static fel_status allocate_state(fel_engine *e)
 {
@@ -384,14 +389,14 @@ static void clear_instruments(fel_engine *e)
 {
     for (size_t i = 0; i < e->n_instruments; i++) {
         const fel_instrument *instrument = &e->instruments[i];
-        const instrument_state empty = {.unit = money_unit_of(instrument->ticks_per_unit,
-                                                              instrument->multiplier),
-                                        .known_volume = (double)NAN,
-                                        .quoted_ns = FEL_TIME_MIN,
-                                        .split_ns = FEL_TIME_MIN,
-                                        .split_ratio = 1.0,
-                                        .live_first = SLOT_NONE,
-                                        .live_last = SLOT_NONE};
+        const instrument_state empty = {
+            .unit = money_unit_of(instrument->ticks_per_unit, instrument->multiplier),
+            .known_volume = (double)NAN,
+            .quoted_ns = FEL_TIME_MIN,
+            .split_ns = FEL_TIME_MIN,
+            .split_ratio = 1.0,
+            .live_first = SLOT_NONE,
+            .live_last = SLOT_NONE};
         e->inst[i] = empty;
         e->position[i] = 0.0;
         e->last_price[i] = (double)NAN;

@@ -16,7 +16,8 @@
 
 #define SLOT_NONE UINT32_MAX
 
-/* ---- orders that live ------------------------------------------------------------------------- */
+/* ---- orders that live -------------------------------------------------------------------------
+ */
 
 typedef struct live_order {
     uint64_t id, tag;
@@ -57,7 +58,8 @@ typedef struct id_list {
 
 typedef struct cursor cursor;
 
-/* ---- instruments ------------------------------------------------------------------------------ */
+/* ---- instruments ------------------------------------------------------------------------------
+ */
 
 /* Ordered by use: the first cache line is what every bar touches. */
 typedef struct instrument_state {
@@ -66,9 +68,9 @@ typedef struct instrument_state {
     double high_since, low_since; /* since its last fill, while a position is held */
     double half_spread;           /* of the last quote; 0 on bars */
     uint64_t n_bars;
-    int64_t quoted_ns;      /* of the last quote */
-    double known_volume;    /* of the last bar before its cursor's block; NaN */
-    int64_t split_ns;       /* of the last split; volumes up to then count split_ratio times */
+    int64_t quoted_ns;   /* of the last quote */
+    double known_volume; /* of the last bar before its cursor's block; NaN */
+    int64_t split_ns;    /* of the last split; volumes up to then count split_ratio times */
     double split_ratio;
     uint32_t n_open_orders; /* pending and live */
     uint32_t n_price_feeds; /* bar and quote feeds not yet at their end */
@@ -87,7 +89,8 @@ typedef struct history {
     size_t capacity;
 } history;
 
-/* ---- feeds ------------------------------------------------------------------------------------ */
+/* ---- feeds ------------------------------------------------------------------------------------
+ */
 
 /* Ordered by use: the first two cache lines are what every bar touches. */
 struct cursor {
@@ -111,8 +114,8 @@ struct cursor {
 
 enum { MERGE_BLOCK = 64 };
 
-/* Cursors in the order in which they speak at one instant: signals, quotes, bars, actions; each kind
- * by instrument. next_ns has a smallest value per block of MERGE_BLOCK cursors. */
+/* Cursors in the order in which they speak at one instant: signals, quotes, bars, actions; each
+ * kind by instrument. next_ns has a smallest value per block of MERGE_BLOCK cursors. */
 typedef struct merge {
     cursor *cursors;
     int64_t *next_ns;
@@ -121,7 +124,8 @@ typedef struct merge {
     size_t first_quote, first_bar, first_action; /* ends of the kinds before */
 } merge;
 
-/* ---- money ------------------------------------------------------------------------------------ */
+/* ---- money ------------------------------------------------------------------------------------
+ */
 
 typedef struct ledger {
     fel_money cash;
@@ -136,7 +140,8 @@ typedef struct ledger {
     double worst_identity_error;
 } ledger;
 
-/* ---- records ---------------------------------------------------------------------------------- */
+/* ---- records ----------------------------------------------------------------------------------
+ */
 
 typedef struct order_list {
     fel_order_record *items;
@@ -151,7 +156,8 @@ typedef struct equity_list {
     size_t n, capacity;
 } equity_list;
 
-/* ---- the engine ------------------------------------------------------------------------------- */
+/* ---- the engine -------------------------------------------------------------------------------
+ */
 
 struct fel_engine {
     fel_ctx ctx; /* first: what strategies see */
@@ -196,11 +202,11 @@ struct fel_engine {
     _Alignas(64) unsigned char hash_buffer[4096]; /* waiting to be hashed */
     size_t hash_used;
 
-    int64_t start_ns;  /* of scoring */
+    int64_t start_ns;   /* of scoring */
     int64_t day_end_ns; /* end of the day that is being recorded */
     int64_t first_ns, last_ns;
     int64_t next_expiry_ns;
-    int64_t attention_ns; /* first instant that needs more than bars and orders */
+    int64_t attention_ns;               /* first instant that needs more than bars and orders */
     uint64_t n_bars, n_others, n_fills; /* bars, other rows, fills so far */
     uint64_t next_order_id;
     uint32_t n_price_feeds; /* not yet at their end */
@@ -211,7 +217,8 @@ struct fel_engine {
     fel_result result;
 };
 
-/* ---- cursor.c: rows in time order --------------------------------------------------------------- */
+/* ---- cursor.c: rows in time order ---------------------------------------------------------------
+ */
 
 fel_status merge_create(fel_engine *e);
 fel_status merge_start(fel_engine *e); /* rewind all, take first rows */
@@ -222,13 +229,14 @@ fel_status merge_refill(fel_engine *e, size_t k);
 static inline void merge_expect_open(merge *m, size_t k)
 {
     cursor *c = &m->cursors[k];
-    const int64_t listed_ns = c->open_ns != NULL ? c->open_ns[c->i] : c->time_ns[c->i] - c->length_ns;
+    const int64_t listed_ns =
+        c->open_ns != NULL ? c->open_ns[c->i] : c->time_ns[c->i] - c->length_ns;
     c->opened_ns = listed_ns > c->last_ns ? listed_ns : c->last_ns;
     c->is_open_next = 1;
     m->next_ns[k] = c->opened_ns;
 }
-/* Have the columns' next cache lines fetched, once every line: a panel's hundreds of streams are more
- * than the hardware follows by itself. Beyond the end is harmless. */
+/* Have the columns' next cache lines fetched, once every line: a panel's hundreds of streams are
+ * more than the hardware follows by itself. Beyond the end is harmless. */
 static inline void merge_fetch_ahead(const cursor *c)
 {
     enum { ROWS_A_LINE = 8, ROWS_AHEAD = 16 };
@@ -273,7 +281,8 @@ static inline int64_t merge_next_ns(const merge *m)
     return t;
 }
 
-/* ---- ledger.c ------------------------------------------------------------------------------------ */
+/* ---- ledger.c
+ * ------------------------------------------------------------------------------------ */
 
 void ledger_start(fel_engine *e);
 /* cash + sum of position x last price x multiplier. */
@@ -325,10 +334,11 @@ static inline void inst_see_price(instrument_state *s, double high, double low)
     s->low_since = low < s->low_since ? low : s->low_since;
 }
 
-/* ---- venue.c: orders from submission to their end -------------------------------------------------- */
+/* ---- venue.c: orders from submission to their end
+ * -------------------------------------------------- */
 
-/* A new order of an instrument, pending, with its number and times; what is not set here is as for a
- * market order of nothing. The caller sets the rest before anything else happens. */
+/* A new order of an instrument, pending, with its number and times; what is not set here is as for
+ * a market order of nothing. The caller sets the rest before anything else happens. */
 fel_status venue_submit(fel_engine *e, uint32_t instrument, live_order **out);
 fel_status venue_end(fel_engine *e, uint32_t slot, fel_order_state state, fel_reason reason);
 /* Pending orders go live (and fill, with fill rule same_close). Repeats until none is pending. */
@@ -347,7 +357,8 @@ fel_status venue_expire(fel_engine *e, uint32_t slot, int64_t t, int *is_over);
 void venue_see_bar(live_order *o, int64_t close_ns);
 void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio);
 
-/* ---- match_*.c: which orders a price fills ------------------------------------------------------- */
+/* ---- match_*.c: which orders a price fills
+ * ------------------------------------------------------- */
 
 static inline int order_is_stop_met(const live_order *o, double price)
 {
@@ -365,18 +376,19 @@ fel_status match_opens(fel_engine *e);
 fel_status match_bar(fel_engine *e, const fel_bar *bar);
 fel_status match_quote(fel_engine *e, const fel_quote *quote);
 
-/* ---- fill.c, sizing.c ------------------------------------------------------------------------------ */
+/* ---- fill.c, sizing.c
+ * ------------------------------------------------------------------------------ */
 
 /* A trade that is being worked out. */
 typedef struct trade {
     uint32_t instrument;
-    int is_taker;       /* slippage applies */
-    double quantity;    /* signed */
-    fel_money value;    /* |quantity| x price x multiplier */
-    double reference;   /* price before slippage */
-    double price;       /* paid */
-    double weight_goal; /* weight aimed at; NaN: whatever comes of the quantity */
-    double arrival;     /* last known price when the order was made; NaN: none */
+    int is_taker;           /* slippage applies */
+    double quantity;        /* signed */
+    fel_money value;        /* |quantity| x price x multiplier */
+    double reference;       /* price before slippage */
+    double price;           /* paid */
+    double weight_goal;     /* weight aimed at; NaN: whatever comes of the quantity */
+    double arrival;         /* last known price when the order was made; NaN: none */
     uint64_t order_id, tag; /* 0: no order asked for it */
     fel_money fee;
 } trade;
@@ -388,25 +400,26 @@ fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker);
 fel_status fill_forced(fel_engine *e, uint32_t instrument, double quantity, double price,
                        fel_reason reason);
 
-/* Signed units that an order trades at `price`: for targets so many that the target is held with the
- * costs paid; before lots and cash. */
+/* Signed units that an order trades at `price`: for targets so many that the target is held with
+ * the costs paid; before lots and cash. */
 double sizing_delta(const fel_engine *e, const live_order *o, double price, int is_taker);
-/* Round t->quantity to lots and cut it to the cash or the holding where rules say so; sets price and
- * fee. NONE, or why there is nothing to do (quantity 0). */
+/* Round t->quantity to lots and cut it to the cash or the holding where rules say so; sets price
+ * and fee. NONE, or why there is nothing to do (quantity 0). */
 fel_reason sizing_allow(const fel_engine *e, trade *t);
 /* Set price and fee of a trade from its quantity and reference. */
 void sizing_price(const fel_engine *e, trade *t);
 /* The half spread and the models' moves, by line of the waterfall; returns their sum, in price. */
 double sizing_slip(const fel_engine *e, const trade *t, double lines[FEL_COST_N_LINES]);
 
-/* ---- record.c ---------------------------------------------------------------------------------------- */
+/* ---- record.c
+ * ---------------------------------------------------------------------------------------- */
 
 /* Make room for the record of the order just numbered; it is written when the order ends. */
 fel_status record_order(fel_engine *e);
 void record_order_end(fel_engine *e, const live_order *o, fel_reason reason, double filled,
                       double price);
-/* The place of the next fill's record (of no use after the next call where records are off); fill it,
- * then record_fill() it. */
+/* The place of the next fill's record (of no use after the next call where records are off); fill
+ * it, then record_fill() it. */
 fel_status record_fill_room(fel_engine *e, fel_fill_record **out);
 void record_fill(fel_engine *e, const fel_fill_record *fill);
 fel_status record_equity(fel_engine *e, int64_t t);
@@ -416,7 +429,8 @@ int64_t record_day_of(int64_t t);
 fel_status record_day_end(fel_engine *e, int64_t t);
 fel_status record_result(fel_engine *e);
 
-/* ---- host.c, event.c, loop.c --------------------------------------------------------------------------- */
+/* ---- host.c, event.c, loop.c
+ * --------------------------------------------------------------------------- */
 
 extern const fel_host engine_host;
 void history_push(fel_engine *e, const fel_bar *bar);
@@ -427,8 +441,8 @@ fel_status event_ended(fel_engine *e);
 fel_status event_close_all(fel_engine *e);
 fel_status event_ruin(fel_engine *e);
 fel_status loop_run(fel_engine *e);
-/* With a lone series of bars whose present row is open: go on, at most max_bars, to the first instant
- * that needs more than bars and orders. */
+/* With a lone series of bars whose present row is open: go on, at most max_bars, to the first
+ * instant that needs more than bars and orders. */
 fel_status quiet_bars(fel_engine *e, size_t max_bars);
 
 #endif

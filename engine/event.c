@@ -119,8 +119,8 @@ fel_status event_ended(fel_engine *e)
 {
     for (size_t k = 0; k < e->ended.n; k++) {
         const uint32_t i = e->ended.items[k];
-        const int waits = e->instruments[i].kind == FEL_OPTION &&
-                          e->instruments[i].expiry_ns >= e->ctx.now_ns;
+        const int waits =
+            e->instruments[i].kind == FEL_OPTION && e->instruments[i].expiry_ns >= e->ctx.now_ns;
         FEL_TRY(end_series(e, i, e->config.end_of_data == FEL_END_CLOSE && !waits));
     }
     e->ended.n = 0;

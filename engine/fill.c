@@ -11,8 +11,7 @@ static void book_waterfall(fel_engine *e, const trade *t, double arrival, fel_mo
     const fel_money at_arrival = money_value_of(t->quantity, arrival, unit);
     l->paper_cash = money_sub(l->paper_cash, at_arrival);
     const fel_money at_reference =
-        t->reference == t->price ? paid
-                                 : money_value_of(t->quantity, t->reference, unit);
+        t->reference == t->price ? paid : money_value_of(t->quantity, t->reference, unit);
     l->delay = money_add(l->delay, money_sub(at_reference, at_arrival));
     if (t->price == t->reference) {
         return;
@@ -39,8 +38,7 @@ static void book_waterfall(fel_engine *e, const trade *t, double arrival, fel_mo
 /* The bar (or quote) that the instrument is in; between two, the one that was last. */
 static uint64_t bar_index(const fel_engine *e, const instrument_state *s, fel_reason reason)
 {
-    const int is_between =
-        s->bars != NULL ? s->bars->is_open_next : reason != FEL_REASON_FILLED;
+    const int is_between = s->bars != NULL ? s->bars->is_open_next : reason != FEL_REASON_FILLED;
     return s->n_bars - (s->n_bars > 0 && (is_between || e->is_closing) ? 1 : 0);
 }
 
@@ -128,9 +126,9 @@ fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
     }
     const fel_reason refused = sizing_allow(e, &t);
     if (refused != FEL_REASON_NONE) {
-        return venue_end(
-            e, slot, refused == FEL_REASON_NO_CHANGE ? FEL_ORDER_CANCELLED : FEL_ORDER_REJECTED,
-            refused);
+        return venue_end(e, slot,
+                         refused == FEL_REASON_NO_CHANGE ? FEL_ORDER_CANCELLED : FEL_ORDER_REJECTED,
+                         refused);
     }
     FEL_TRY(execute(e, &t, FEL_REASON_FILLED));
     FEL_TRY(venue_end_filled(e, slot, fabs(t.quantity), t.price));

@@ -17,7 +17,8 @@ static const fel_engine *const_engine_of(const fel_ctx *ctx)
     return (const fel_engine *)(const void *)ctx;
 }
 
-/* ---- memory and history ----------------------------------------------------------------------- */
+/* ---- memory and history -----------------------------------------------------------------------
+ */
 
 static void *host_alloc(fel_ctx *ctx, size_t size_bytes)
 {
@@ -66,8 +67,7 @@ static fel_cvec host_history(const fel_ctx *ctx, uint32_t instrument, fel_field 
     const fel_engine *e = const_engine_of(ctx);
     const history *h = &e->history;
     fel_cvec view = {NULL, 0};
-    if (h->capacity == 0 || instrument >= e->n_instruments ||
-        (size_t)field >= FEL_BAR_COLUMNS) {
+    if (h->capacity == 0 || instrument >= e->n_instruments || (size_t)field >= FEL_BAR_COLUMNS) {
         return view;
     }
     const size_t seen = h->counts[instrument];
@@ -80,7 +80,8 @@ static fel_cvec host_history(const fel_ctx *ctx, uint32_t instrument, fel_field 
     return view;
 }
 
-/* ---- orders ------------------------------------------------------------------------------------- */
+/* ---- orders -------------------------------------------------------------------------------------
+ */
 
 static fel_status refuse_if_misused(const fel_engine *e, uint32_t instrument)
 {
@@ -156,9 +157,8 @@ static fel_status drop_waiting_target(fel_engine *e, uint32_t instrument)
     while (slot != SLOT_NONE && e->pool.items[slot].target_kind < 0) {
         slot = e->pool.items[slot].next;
     }
-    return slot == SLOT_NONE
-               ? FEL_OK
-               : venue_end(e, slot, FEL_ORDER_CANCELLED, FEL_REASON_REPLACED);
+    return slot == SLOT_NONE ? FEL_OK
+                             : venue_end(e, slot, FEL_ORDER_CANCELLED, FEL_REASON_REPLACED);
 }
 
 /* The units that reach a target at the last known price. */
@@ -194,8 +194,8 @@ static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind
     }
     const int is_sound = isfinite(amount) && (unsigned)kind <= FEL_TARGET_WEIGHT;
     const int is_sized = e->config.sizing == FEL_SIZE_AT_DECISION && is_sound;
-    const double delta = is_sized ? delta_now(e, instrument, kind, amount)
-                                  : amount - e->position[instrument];
+    const double delta =
+        is_sized ? delta_now(e, instrument, kind, amount) : amount - e->position[instrument];
     if (is_sized && delta == 0.0) {
         return FEL_OK;
     }
@@ -237,7 +237,8 @@ static fel_status host_replace(fel_ctx *ctx, uint64_t order_id, const fel_order 
     return host_submit(ctx, order, new_order_id);
 }
 
-/* ---- account and the rest ------------------------------------------------------------------------- */
+/* ---- account and the rest
+ * ------------------------------------------------------------------------- */
 
 static double host_equity(const fel_ctx *ctx)
 {

@@ -103,13 +103,12 @@ void ledger_split(fel_engine *e, uint32_t i, double ratio)
 
 void ledger_interest(fel_engine *e, double days)
 {
-    const double rate = e->ledger.cash.hi >= 0.0 ? e->config.cash_rate_per_year
-                                                 : e->config.debit_rate_per_year;
+    const double rate =
+        e->ledger.cash.hi >= 0.0 ? e->config.cash_rate_per_year : e->config.debit_rate_per_year;
     if (rate == 0.0) {
         return;
     }
-    const fel_money earned =
-        money_divide(money_scale(e->ledger.cash, rate * days), 365.0);
+    const fel_money earned = money_divide(money_scale(e->ledger.cash, rate * days), 365.0);
     e->ledger.cash = money_add(e->ledger.cash, earned);
     e->ledger.interest = money_add(e->ledger.interest, earned);
     ledger_watch(e);
@@ -141,8 +140,7 @@ fel_status ledger_check(fel_engine *e)
     }
     /* A split rescales price and quantity in double: up to an ulp of the position's value each. */
     if (!(error <= 1e-14 * scale)) {
-        return FEL_RAISE(FEL_ERR_INTERNAL,
-                         "ledger identity broken: equity %.17g, attributed %.17g",
+        return FEL_RAISE(FEL_ERR_INTERNAL, "ledger identity broken: equity %.17g, attributed %.17g",
                          fel_money_value(equity), fel_money_value(attributed));
     }
     return FEL_OK;

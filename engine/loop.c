@@ -10,7 +10,8 @@
 
 enum { PROGRESS_INSTANTS = 1 << 14 };
 
-/* ---- one event ------------------------------------------------------------------------------------ */
+/* ---- one event
+ * ------------------------------------------------------------------------------------ */
 
 static fel_status deliver_signal(fel_engine *e, size_t k)
 {
@@ -72,7 +73,8 @@ static inline fel_status deliver_close(fel_engine *e, size_t k)
     bar->low = c->column[2][row];
     bar->close = c->column[3][row];
     bar->volume = c->column[4][row];
-    /* Before the next row is taken: what is filled inside a bar knows the volume of the one before. */
+    /* Before the next row is taken: what is filled inside a bar knows the volume of the one before.
+     */
     if (s->live_first != SLOT_NONE) {
         FEL_TRY(match_bar(e, bar));
     } else if (*c->position != 0.0) {
@@ -283,7 +285,8 @@ static inline fel_status instant(fel_engine *e, int64_t t)
     return is_special ? after_opens(e, t) : FEL_OK;
 }
 
-/* ---- the run --------------------------------------------------------------------------------------------- */
+/* ---- the run
+ * --------------------------------------------------------------------------------------------- */
 
 /* The next row's instant or the next expiry; after the last row nothing expires any more. */
 static inline int64_t next_instant(const fel_engine *e)

@@ -49,8 +49,7 @@ static uint32_t first_on_leg(const fel_engine *e, const fel_bar *bar, double fro
             continue; /* younger than some of the bar's prices */
         }
         const double met = trigger_on_leg(e, o, from, to);
-        if (!isnan(met) &&
-            (found == SLOT_NONE || (to < from ? met > *price : met < *price))) {
+        if (!isnan(met) && (found == SLOT_NONE || (to < from ? met > *price : met < *price))) {
             found = slot;
             *price = met;
         }

@@ -1,4 +1,5 @@
-/* engine/match_open.c - what a bar's open and a quote fill: market orders, gaps over limits and stops.
+/* engine/match_open.c - what a bar's open and a quote fill: market orders, gaps over limits and
+ * stops.
  *
  * All instruments that open at one instant are dealt with together: what sells first, then what
  * buys, so that a rebalance finds its cash. */
@@ -8,7 +9,8 @@
 
 static int is_limit_met(const fel_engine *e, const live_order *o, double price)
 {
-    return order_is_marketable(o, price) && (price != o->limit || e->config.limit == FEL_LIMIT_TOUCH);
+    return order_is_marketable(o, price) &&
+           (price != o->limit || e->config.limit == FEL_LIMIT_TOUCH);
 }
 
 /* Does a price printed now fill the order? A stop that is met becomes what follows it. */
@@ -85,7 +87,8 @@ static fel_status quote_order(fel_engine *e, uint32_t slot, const fel_quote *quo
     live_order *o = &e->pool.items[slot];
     const int is_stop = o->type == FEL_ORDER_STOP || o->type == FEL_ORDER_STOP_LIMIT;
     if (is_stop && !o->is_triggered) {
-        o->is_triggered = order_is_stop_met(o, o->side == FEL_BUY ? quote->ask : quote->bid) ? 1 : 0;
+        o->is_triggered =
+            order_is_stop_met(o, o->side == FEL_BUY ? quote->ask : quote->bid) ? 1 : 0;
         if (!o->is_triggered) {
             return FEL_OK;
         }

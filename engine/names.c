@@ -18,7 +18,7 @@ const char *fel_reason_name(fel_reason reason)
 
 const char *fel_order_state_name(fel_order_state state)
 {
-    static const char *const words[] = {"pending", "live",    "filled",
+    static const char *const words[] = {"pending",   "live",    "filled",
                                         "cancelled", "expired", "rejected"};
     return word_at(words, sizeof(words) / sizeof(words[0]), (size_t)state);
 }

@@ -31,10 +31,11 @@ static fel_status check_plugin(const char *path, const fel_plugin *p)
         return FEL_RAISE(FEL_ERR_FORMAT, "%s: %s() returned nothing", path, FEL_PLUGIN_SYMBOL);
     }
     if (p->abi != FEL_PLUGIN_ABI) {
-        return FEL_RAISE(FEL_ERR_ABI,
-                         "%s was built for plug-in ABI %u, this program has ABI %u: rebuild it with "
-                         "these headers",
-                         path, p->abi, FEL_PLUGIN_ABI);
+        return FEL_RAISE(
+            FEL_ERR_ABI,
+            "%s was built for plug-in ABI %u, this program has ABI %u: rebuild it with "
+            "these headers",
+            path, p->abi, FEL_PLUGIN_ABI);
     }
     if (p->struct_size != sizeof(fel_plugin) || p->name == NULL || p->strategies == NULL ||
         p->n_strategies == 0) {

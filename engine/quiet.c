@@ -1,9 +1,9 @@
-/* engine/quiet.c - the plain stretch of the commonest run: one series of bars, nothing due but bars,
- * callbacks and orders.
+/* engine/quiet.c - the plain stretch of the commonest run: one series of bars, nothing due but
+ * bars, callbacks and orders.
  *
  * The steps are those of instant() in loop.c without the search over feeds; a test holds the two to
- * the same bits. It stops before any instant that needs more (a day's end, an expiry, the end of the
- * feed's block) and leaves that one to the general loop. */
+ * the same bits. It stops before any instant that needs more (a day's end, an expiry, the end of
+ * the feed's block) and leaves that one to the general loop. */
 #include "engine/engine_internal.h"
 
 static inline void read_bar(const cursor *c, size_t row, fel_bar *bar)

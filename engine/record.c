@@ -100,8 +100,8 @@ fel_status record_fill_room(fel_engine *e, fel_fill_record **out)
     fill_list *list = &e->fills;
     const size_t used = e->config.record_orders ? list->n : 0;
     if (used == list->capacity) {
-        FEL_TRY(array_reserve((void **)&list->items, &list->capacity, used,
-                              sizeof(list->items[0])));
+        FEL_TRY(
+            array_reserve((void **)&list->items, &list->capacity, used, sizeof(list->items[0])));
     }
     *out = &list->items[used];
     list->n = e->config.record_orders ? used + 1 : 0;
@@ -187,8 +187,8 @@ static void record_positions(fel_engine *e)
 {
     for (uint32_t i = 0; i < e->n_instruments; i++) {
         const instrument_state *s = &e->inst[i];
-        const fel_money value =
-            money_value_of(e->position[i], e->position[i] != 0.0 ? e->last_price[i] : 0.0, &s->unit);
+        const fel_money value = money_value_of(
+            e->position[i], e->position[i] != 0.0 ? e->last_price[i] : 0.0, &s->unit);
         const fel_position_record record = {
             .instrument = i,
             .quantity = e->position[i],

@@ -36,7 +36,8 @@ static fel_cost_query query_of(const fel_engine *e, const trade *t, double price
         const double unit_weight = t->reference * instrument->multiplier / equity;
         q.equity_previous = e->ledger.equity_previous;
         q.weight_before = held * unit_weight;
-        q.weight_after = isnan(t->weight_goal) ? (held + t->quantity) * unit_weight : t->weight_goal;
+        q.weight_after =
+            isnan(t->weight_goal) ? (held + t->quantity) * unit_weight : t->weight_goal;
     }
     return q;
 }

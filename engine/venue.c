@@ -155,7 +155,8 @@ fel_status venue_end_filled(fel_engine *e, uint32_t slot, double quantity, doubl
 static double round_adversely(const fel_engine *e, const live_order *o, double price, int is_stop)
 {
     const double ticks_per_unit = inst_ticks(e, o->instrument);
-    if (isnan(price) || !(ticks_per_unit > 0.0) || fel_is_on_grid(&e->instruments[o->instrument], price)) {
+    if (isnan(price) || !(ticks_per_unit > 0.0) ||
+        fel_is_on_grid(&e->instruments[o->instrument], price)) {
         return price;
     }
     const int goes_up = (o->side == FEL_BUY) == (is_stop != 0);

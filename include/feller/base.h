@@ -152,8 +152,9 @@ typedef struct fel_param_spec {
 FEL_API FEL_NODISCARD fel_status fel_param_find(const fel_param_spec *specs, size_t n,
                                                 const char *name, size_t *index);
 
-/* Parse the text of a value for one row: a number, "true"/"false", or a choice's word. ERR_FORMAT or
- * ERR_RANGE say the name, the value and what is allowed; NaN and infinities are never allowed. */
+/* Parse the text of a value for one row: a number, "true"/"false", or a choice's word. ERR_FORMAT
+ * or ERR_RANGE say the name, the value and what is allowed; NaN and infinities are never allowed.
+ */
 FEL_API FEL_NODISCARD fel_status fel_param_parse(const fel_param_spec *spec, const char *text,
                                                  double *value);
 

@@ -1,5 +1,5 @@
-/* feller/cost.h - what trading costs: fee and slippage models as one-method tables with derivatives,
- * shared by the engine and by trainers so that both charge the same. */
+/* feller/cost.h - what trading costs: fee and slippage models as one-method tables with
+ * derivatives, shared by the engine and by trainers so that both charge the same. */
 #ifndef FEL_COST_H
 #define FEL_COST_H
 
@@ -9,15 +9,15 @@ FEL_BEGIN_DECLS
 
 /* What a model may know of a trade. Nothing here lies in the trade's future. */
 typedef struct fel_cost_query {
-    int32_t side;    /* +1 buy, -1 sell */
+    int32_t side;     /* +1 buy, -1 sell */
     int32_t is_entry; /* reserved for models that tell opening from closing; 1 opens, 0 closes */
-    double quantity; /* > 0 */
-    double price;    /* slippage: before it; fee: after it */
+    double quantity;  /* > 0 */
+    double price;     /* slippage: before it; fee: after it */
     double multiplier;
-    fel_money notional;     /* quantity x price x multiplier, exact; >= 0 unless prices are negative */
-    double known_volume;    /* volume of the last complete bar; NaN if unknown */
-    double half_spread;     /* of the last quote, in price; 0 on bars */
-    double equity_previous; /* equity at the previous bar's close */
+    fel_money notional;  /* quantity x price x multiplier, exact; >= 0 unless prices are negative */
+    double known_volume; /* volume of the last complete bar; NaN if unknown */
+    double half_spread;  /* of the last quote, in price; 0 on bars */
+    double equity_previous;             /* equity at the previous bar's close */
     double weight_before, weight_after; /* position x price / equity, before and after the trade */
 } fel_cost_query;
 
@@ -37,7 +37,8 @@ typedef struct fel_cost_class {
     const char *summary;
     const fel_param_spec *params;
     size_t n_params;
-    int needs_weights; /* reads equity_previous, weight_before, weight_after: only then are they set */
+    int needs_weights; /* reads equity_previous, weight_before, weight_after: only then are they set
+                        */
     int reserved;
     /* Fees: money charged (negative: a rebate). NULL for slippage models. */
     fel_money (*fee)(const double *params, const fel_cost_query *query);

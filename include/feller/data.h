@@ -119,6 +119,11 @@ FEL_API FEL_NODISCARD fel_status fel_feed_of_series(fel_feed *out, const fel_ser
 FEL_API FEL_NODISCARD fel_status fel_time_parse(const char *text, const char *zone,
                                                 int64_t *time_ns);
 
+/* Wall clock minus UTC at an instant in a zone (IANA name; NULL or "" is UTC). ERR_ARG for a name
+ * that is not known. */
+FEL_API FEL_NODISCARD fel_status fel_zone_offset(const char *zone, int64_t time_ns,
+                                                 int64_t *offset_ns);
+
 /* "2020-04-20T16:00:00Z", with a fraction only where there is one. size >= 40. */
 FEL_API void fel_time_format(int64_t time_ns, char *text, size_t size);
 
@@ -256,8 +261,9 @@ FEL_API FEL_NODISCARD fel_status fel_store_read(const fel_store *store, size_t i
 FEL_API FEL_NODISCARD fel_status fel_feed_of_store(fel_feed *out, const fel_store *store,
                                                    size_t index, int64_t start_ns, int64_t end_ns);
 
-/* Merge all segments into few large ones (one, if it stays under 64 MiB or so: memory is bounded) and
- * delete those no longer named. Handles opened before then find their segments gone (ERR_IO). */
+/* Merge all segments into few large ones (one, if it stays under 64 MiB or so: memory is bounded)
+ * and delete those no longer named. Handles opened before then find their segments gone (ERR_IO).
+ */
 FEL_API FEL_NODISCARD fel_status fel_store_compact(const char *path);
 
 /* Recompute checksums, order, bounds of every row. *report: one line a finding, owned by the caller
@@ -265,11 +271,11 @@ FEL_API FEL_NODISCARD fel_status fel_store_compact(const char *path);
  * broken. */
 FEL_API FEL_NODISCARD fel_status fel_store_check(const char *path, char **report);
 
-/* Longer bars from shorter ones. Buckets begin where the wall clock of `zone` (NULL or "": the series'
- * own) shows multiples of length_ns, weeks on Mondays; a bar belongs to the bucket that its last
- * nanosecond lies in. Each is known at its bucket's end, never before its last bar. An unfinished
- * last bucket is left out unless keep_partial: then it is known at its last bar's close. ERR_ARG if
- * they are no bars or length_ns is no multiple of theirs. */
+/* Longer bars from shorter ones. Buckets begin where the wall clock of `zone` (NULL or "": the
+ * series' own) shows multiples of length_ns, weeks on Mondays; a bar belongs to the bucket that its
+ * last nanosecond lies in. Each is known at its bucket's end, never before its last bar. An
+ * unfinished last bucket is left out unless keep_partial: then it is known at its last bar's close.
+ * ERR_ARG if they are no bars or length_ns is no multiple of theirs. */
 FEL_API FEL_NODISCARD fel_status fel_resample(fel_series **out, const fel_series *bars,
                                               int64_t length_ns, const char *zone,
                                               int keep_partial);

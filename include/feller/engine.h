@@ -8,11 +8,12 @@
 
 FEL_BEGIN_DECLS
 
-/* ---- rules ------------------------------------------------------------------------------------- */
+/* ---- rules -------------------------------------------------------------------------------------
+ */
 
 typedef enum fel_fill_rule {
-    FEL_FILL_NEXT_OPEN = 0, /* market orders fill at the open of the first bar that opens at or after
-                               the instant of the decision */
+    FEL_FILL_NEXT_OPEN = 0, /* market orders fill at the open of the first bar that opens at or
+                               after the instant of the decision */
     FEL_FILL_SAME_CLOSE = 1 /* at the close that the decision was made on: flagged on the report */
 } fel_fill_rule;
 
@@ -42,13 +43,15 @@ typedef enum fel_cash_short {
 
 /* What happens to a resting price off the tick grid: limits and stops. */
 typedef enum fel_off_grid {
-    FEL_OFF_GRID_ROUND = 0, /* adversely: buys up for stops and down for limits, sells the reverse */
+    FEL_OFF_GRID_ROUND =
+        0, /* adversely: buys up for stops and down for limits, sells the reverse */
     FEL_OFF_GRID_REJECT = 1
 } fel_off_grid;
 
 typedef enum fel_end_of_data {
-    FEL_END_CLOSE = 0, /* a series that ends before the run: its position is closed at its last price */
-    FEL_END_HOLD = 1   /* its position stays, marked at the last price */
+    FEL_END_CLOSE =
+        0, /* a series that ends before the run: its position is closed at its last price */
+    FEL_END_HOLD = 1 /* its position stays, marked at the last price */
 } fel_end_of_data;
 
 typedef enum fel_record {
@@ -73,8 +76,8 @@ typedef struct fel_engine_config {
     uint8_t allow_short;   /* 1 (default) */
     uint8_t record_orders; /* 1 (default): keep order and fill records; 0: totals only */
     uint8_t self_check;    /* verify the ledger's identity after every event; slow */
-    uint8_t close_at_end;  /* close what is held when all data has ended, at last prices, costs charged:
-                              for windows of a walk-forward; reason END_OF_DATA */
+    uint8_t close_at_end;  /* close what is held when all data has ended, at last prices, costs
+                              charged:  for windows of a walk-forward; reason END_OF_DATA */
     uint8_t reserved[4];
     double cash; /* at the start */
     char currency[FEL_CURRENCY_SIZE];
@@ -85,7 +88,8 @@ typedef struct fel_engine_config {
     fel_cost slippage[FEL_MAX_COSTS];
     int64_t start_ns; /* before this instant no order is made and nothing is scored (warm-up);
                          FEL_TIME_MIN: from the first row */
-    const volatile int *stop_flag; /* set by a signal handler: the run ends, its results whole; or NULL */
+    const volatile int
+        *stop_flag; /* set by a signal handler: the run ends, its results whole; or NULL */
     /* Called about every 2^16 rows and at the end with rows done; or NULL. */
     void (*progress)(void *payload, uint64_t rows_done);
     void *progress_payload;
@@ -93,7 +97,8 @@ typedef struct fel_engine_config {
 
 FEL_API fel_engine_config fel_engine_config_default(void);
 
-/* ---- what comes out ------------------------------------------------------------------------------ */
+/* ---- what comes out
+ * ------------------------------------------------------------------------------ */
 
 /* One order from submission to its end, in order of id (1, 2, ...). */
 typedef struct fel_order_record {
@@ -117,8 +122,9 @@ typedef struct fel_order_record {
 } fel_order_record;
 
 /* One fill, or a stock split (order_id 0, quantity 0, reference_price = new shares per old one,
- * position_after rescaled, reason NONE), so that lots can be followed through it. high_since/low_since: extremes of the instrument's prices from its previous fill (or the
- * first event) up to and including this one, for excursions of trades. */
+ * position_after rescaled, reason NONE), so that lots can be followed through it.
+ * high_since/low_since: extremes of the instrument's prices from its previous fill (or the first
+ * event) up to and including this one, for excursions of trades. */
 typedef struct fel_fill_record {
     uint64_t order_id;
     int64_t time_ns;
@@ -129,7 +135,8 @@ typedef struct fel_fill_record {
     double reference_price; /* before slippage */
     double arrival_price;
     fel_money fee;
-    fel_money cash_flow; /* of the trade itself, fee not included: -side x quantity x price x multiplier */
+    fel_money cash_flow; /* of the trade itself, fee not included: -side x quantity x price x
+                            multiplier */
     double high_since, low_since;
     double position_after;
     double cash_after;
@@ -173,11 +180,12 @@ typedef struct fel_position_record {
 
 /* Bits of fel_result.flags: what a reader must be told. */
 enum {
-    FEL_FLAG_SAME_CLOSE = 1,       /* fills on the bar of the decision were asked for */
-    FEL_FLAG_STOPPED = 2,          /* interrupted: what follows the last point is missing */
-    FEL_FLAG_RUINED = 4,           /* equity went to zero or below: liquidated and ended */
-    FEL_FLAG_PRICE_RETURN = 8,     /* no dividends known for an equity series that is not total return */
-    FEL_FLAG_SELF_CHECKED = 16     /* the ledger's identity was verified after every event */
+    FEL_FLAG_SAME_CLOSE = 1, /* fills on the bar of the decision were asked for */
+    FEL_FLAG_STOPPED = 2,    /* interrupted: what follows the last point is missing */
+    FEL_FLAG_RUINED = 4,     /* equity went to zero or below: liquidated and ended */
+    FEL_FLAG_PRICE_RETURN =
+        8, /* no dividends known for an equity series that is not total return */
+    FEL_FLAG_SELF_CHECKED = 16 /* the ledger's identity was verified after every event */
 };
 
 /* Read-only; owned by the engine; good until its next run or its end. */
@@ -194,7 +202,7 @@ typedef struct fel_result {
     fel_waterfall waterfall;
     fel_money final_equity, final_cash;
     double initial_cash;
-    double turnover; /* sum of |trade value| */
+    double turnover;             /* sum of |trade value| */
     double worst_identity_error; /* self-check: largest |equity - (cash + positions)| in money */
     uint64_t n_events, n_bars;
     int64_t first_ns, last_ns;
@@ -204,7 +212,8 @@ typedef struct fel_result {
     char order_hash[33]; /* XXH3 128 over every order and fill, as hex; also when records are off */
 } fel_result;
 
-/* ---- run ----------------------------------------------------------------------------------------- */
+/* ---- run
+ * ----------------------------------------------------------------------------------------- */
 
 /* One input: what it is, and where its rows come from. Bars, quotes and actions of one instrument
  * share its symbol; a signal series names the instrument it is about by its symbol. */
@@ -238,7 +247,8 @@ FEL_API const char *fel_reason_name(fel_reason reason);
 FEL_API const char *fel_order_state_name(fel_order_state state);
 FEL_API const char *fel_order_type_name(fel_order_type type);
 
-/* ---- strategies by name and from files --------------------------------------------------------------- */
+/* ---- strategies by name and from files
+ * --------------------------------------------------------------- */
 
 /* A plug-in that was loaded; stays loaded until closed, after all engines that use it. */
 typedef struct fel_library fel_library;

@@ -1,4 +1,5 @@
-/* feller/feller.h - everything: simulate, load, trade, score. Include this, or the parts you need. */
+/* feller/feller.h - everything: simulate, load, trade, score. Include this, or the parts you need.
+ */
 #ifndef FEL_FELLER_H
 #define FEL_FELLER_H
 

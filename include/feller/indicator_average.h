@@ -116,8 +116,7 @@ static inline double fel_sma_pair_push_whole(fel_sma_pair *pair, double x)
 {
     double *const at = pair->next;
     const double fast = *(at - pair->fast), slow = *(at - pair->slow);
-    const double gap =
-        pair->gap.hi + (pair->slow_bars * (x - fast) - pair->fast_bars * (x - slow));
+    const double gap = pair->gap.hi + (pair->slow_bars * (x - fast) - pair->fast_bars * (x - slow));
     *at = x;
     pair->gap.hi = gap;
     pair->next = at + 1;

@@ -1,9 +1,10 @@
-/* feller/market.h - instruments and market events: the words that data, engine and strategies share.
+/* feller/market.h - instruments and market events: the words that data, engine and strategies
+ * share.
  *
- * Time is int64_t nanoseconds UTC since 1970-01-01. A bar is dated by the instant at which it becomes
- * known (its close). Prices are doubles in the instrument's currency; an instrument on a tick grid says
- * so by ticks_per_unit, and every grid price is then the double nearest to (whole number) /
- * ticks_per_unit, so that the whole number can be had back exactly: see fel_ticks(). */
+ * Time is int64_t nanoseconds UTC since 1970-01-01. A bar is dated by the instant at which it
+ * becomes known (its close). Prices are doubles in the instrument's currency; an instrument on a
+ * tick grid says so by ticks_per_unit, and every grid price is then the double nearest to (whole
+ * number) / ticks_per_unit, so that the whole number can be had back exactly: see fel_ticks(). */
 #ifndef FEL_MARKET_H
 #define FEL_MARKET_H
 
@@ -100,7 +101,8 @@ typedef struct fel_depth {
     double price, quantity;
 } fel_depth;
 
-/* A number that somebody else computed (a forecast, a position) and that is known from time_ns on. */
+/* A number that somebody else computed (a forecast, a position) and that is known from time_ns on.
+ */
 typedef struct fel_signal {
     int64_t time_ns;
     uint32_t instrument;

@@ -1,4 +1,5 @@
-/* feller/strategy.h - write a trading strategy; build it in, or as a .so with no link to the library.
+/* feller/strategy.h - write a trading strategy; build it in, or as a .so with no link to the
+ * library.
  *
  * A strategy is a constant table of callbacks and a table of parameters. It sees the market through
  * the events it is given and through a context; the context has no call for the future. Everything
@@ -46,15 +47,25 @@ typedef struct fel_order {
 /* A market order, GTC, of that many units. Set what differs. */
 static inline fel_order fel_order_default(uint32_t instrument, fel_side side, double quantity)
 {
-    const fel_order order = {(uint32_t)sizeof(fel_order), instrument, side, FEL_ORDER_MARKET,
-                             FEL_TIF_GTC, 0, quantity, 0.0, 0.0, 0, 0};
+    const fel_order order = {(uint32_t)sizeof(fel_order),
+                             instrument,
+                             side,
+                             FEL_ORDER_MARKET,
+                             FEL_TIF_GTC,
+                             0,
+                             quantity,
+                             0.0,
+                             0.0,
+                             0,
+                             0};
     return order;
 }
 
 /* What a target order aims at; its quantity is worked out by the run's sizing rule. */
 typedef enum fel_target_kind {
     FEL_TARGET_POSITION = 0, /* amount = units held afterwards, negative for short */
-    FEL_TARGET_WEIGHT = 1    /* amount = fraction of equity held afterwards; 1 = all of it, fees paid */
+    FEL_TARGET_WEIGHT =
+        1 /* amount = fraction of equity held afterwards; 1 = all of it, fees paid */
 } fel_target_kind;
 
 /* Pinned: written to orders.csv and into the order-list hash. */
@@ -119,7 +130,8 @@ typedef struct fel_fill {
     double fee;      /* in the instrument's currency; negative: a rebate */
 } fel_fill;
 
-/* ---- what a strategy may ask of the engine ---------------------------------------------------- */
+/* ---- what a strategy may ask of the engine ----------------------------------------------------
+ */
 
 typedef struct fel_ctx fel_ctx;
 
@@ -144,9 +156,9 @@ typedef struct fel_host {
      * prices as they were then. Good until the callback returns. */
     fel_cvec (*history)(const fel_ctx *ctx, uint32_t instrument, fel_field field, size_t n);
 
-    /* Orders. Before the run's start instant (warm-up) none is made and *order_id is 0. *order_id may
-     * be NULL. A refused order is not an error: it is recorded, and on_order
-     * gets its reason. Errors (ERR_ARG) are programming mistakes: an instrument that is not there. */
+    /* Orders. Before the run's start instant (warm-up) none is made and *order_id is 0. *order_id
+     * may be NULL. A refused order is not an error: it is recorded, and on_order gets its reason.
+     * Errors (ERR_ARG) are programming mistakes: an instrument that is not there. */
     fel_status (*submit)(fel_ctx *ctx, const fel_order *order, uint64_t *order_id);
     /* A market order to a target; replaces any target order of that instrument still waiting. No
      * order is made when the target is held already. */
@@ -206,7 +218,8 @@ static inline fel_status fel_order_to_weight(fel_ctx *ctx, uint32_t instrument, 
     return ctx->host->target(ctx, instrument, FEL_TARGET_WEIGHT, weight, NULL);
 }
 
-/* ---- what a strategy is ------------------------------------------------------------------------ */
+/* ---- what a strategy is ------------------------------------------------------------------------
+ */
 
 /* All bars that closed at one instant, ordered by instrument. */
 typedef struct fel_slice {

@@ -43,7 +43,8 @@ void check_int_at(int64_t actual, int64_t expected, const char *what, const char
 void check_text_at(const char *actual, const char *expected, const char *what, const char *file,
                    int line);
 void check_has_text_at(const char *actual, const char *part, const char *file, int line);
-/* The status is as expected and, unless OK, equal to the last error's. Prints the message if not. */
+/* The status is as expected and, unless OK, equal to the last error's. Prints the message if not.
+ */
 void check_status_at(fel_status actual, fel_status expected, const char *what, const char *file,
                      int line);
 
@@ -75,8 +76,8 @@ void test_skip(const char *why);
         return;                                                                                    \
     } while (0)
 
-/* Path of a file under ../shared (or $FELLER_SHARED), or NULL if it is not there. Static buffer, good
- * until the next call. */
+/* Path of a file under ../shared (or $FELLER_SHARED), or NULL if it is not there. Static buffer,
+ * good until the next call. */
 const char *shared_path(const char *relative);
 
 /* A fresh empty folder for this test, removed after the run; static buffer, good until the next. */

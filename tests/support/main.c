@@ -1,4 +1,6 @@
-/* tests/support/main.c - runs the suites that registered themselves; argument: part of a suite's name. */
+/* tests/support/main.c - runs the suites that registered themselves; argument: part of a suite's
+ * name. */
+#include <CUnit/Basic.h>
 #include <errno.h>
 #include <ftw.h>
 #include <math.h>
@@ -7,8 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <CUnit/Basic.h>
 
 #include "tests/support/check.h"
 
@@ -33,7 +33,8 @@ void suite_register(test_suite *suite)
 
 static void report(int ok, const char *what, const char *file, int line)
 {
-    (void)CU_assertImplementation(ok ? CU_TRUE : CU_FALSE, (unsigned)line, what, file, "", CU_FALSE);
+    (void)CU_assertImplementation(ok ? CU_TRUE : CU_FALSE, (unsigned)line, what, file, "",
+                                  CU_FALSE);
 }
 
 void check_true_at(int ok, const char *what, const char *file, int line)
@@ -56,8 +57,8 @@ void check_near_at(double actual, double expected, double tolerance, const char 
 void check_same_double_at(double actual, double expected, const char *what, const char *file,
                           int line)
 {
-    const int ok = (isnan(actual) && isnan(expected)) ||
-                   memcmp(&actual, &expected, sizeof(actual)) == 0;
+    const int ok =
+        (isnan(actual) && isnan(expected)) || memcmp(&actual, &expected, sizeof(actual)) == 0;
     if (!ok) {
         (void)printf("\n%s:%d: %s is %.17g, expected the same bits as %.17g\n", file, line, what,
                      actual, expected);
@@ -98,8 +99,7 @@ void check_has_text_at(const char *actual, const char *part, const char *file, i
 void check_status_at(fel_status actual, fel_status expected, const char *what, const char *file,
                      int line)
 {
-    const int ok =
-        actual == expected && (actual == FEL_OK || fel_last_error()->status == actual);
+    const int ok = actual == expected && (actual == FEL_OK || fel_last_error()->status == actual);
     if (!ok) {
         (void)printf("\n%s:%d: %s gave %s, expected %s (last error: %s)\n", file, line, what,
                      fel_status_name(actual), fel_status_name(expected), fel_last_error()->message);

@@ -1,0 +1,109 @@
+#!/bin/bash
+# tests/examples/run.sh - every study in examples/, the example plug-in and a built-in as a plug-in, run
+# by the command that was built; the headline of each report must be what expected/NAME.txt holds.
+#
+# What is compared is rounded as a reader sees it, not the order-list hash: another compiler or libm may
+# give other last bits, and those no reader sees. UPDATE=1 writes the expected files anew.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+feller=${FELLER:-$root/build/release/feller}
+plugins=${FELLER_OUT:-$root/build/release}/strategies
+
+if [ ! -x "$feller" ]; then
+    echo "tests/examples/run.sh: there is no $feller: build it first" >&2
+    exit 1
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+passed=0 failed=0
+
+pass() {
+    passed=$((passed + 1))
+}
+fail() {
+    echo "FAILED: examples/$1: $2"
+    failed=$((failed + 1))
+}
+
+# headline RUN: the report down to the trades' first line, and how long the lists are.
+headline() {
+    sed -n '1,/^Trades/p' "$1/report.txt"
+    grep -m 1 -A 3 '^ *all  *long' "$1/report.txt" | tail -n 3
+    local list
+    for list in orders fills trades equity; do
+        echo "$list.csv: $(($(wc -l <"$1/$list.csv") - 1)) rows"
+    done
+    if [ -f "$1/variants.csv" ]; then
+        cut -d, -f 1-3 "$1/variants.csv"
+    fi
+    if [ -f "$1/windows.csv" ]; then
+        sed 's/,[-0-9.e]*,\([0-9]*\),\([^,]*\)$/,\1,\2/' "$1/windows.csv"
+    fi
+}
+
+# compare NAME RUN
+compare() {
+    headline "$2" >headline.txt
+    if [ -n "${UPDATE:-}" ]; then
+        cp headline.txt "$here/expected/$1.txt"
+    fi
+    if diff -u --label "$1 expected" --label "$1 actual" "$here/expected/$1.txt" headline.txt; then
+        pass
+    else
+        fail "$1" "another result"
+    fi
+}
+
+# run NAME STUDY [OPTION...]
+run() {
+    local name=$1 study=$2
+    shift 2
+    if "$feller" run "$study" -q -o "run/$name" "$@" 2>message.txt; then
+        compare "$name" "run/$name"
+    else
+        fail "$name" "$(tail -n 1 message.txt)"
+    fi
+}
+
+# The plug-in that docs/strategies.md shows, compiled as its reader would.
+run_plugin() {
+    "${CC:-cc}" -std=c17 -O2 -fPIC -shared -I"$root/include" "$root/examples/strategies/my_breakout.c" \
+        -o my_breakout.so -lm
+    cat >my_breakout.yaml <<YAML
+name: my_breakout
+data:
+  - {symbol: ALDER, file: $root/examples/data/sample_panel.csv.gz, frequency: 1d}
+  - {symbol: WILLOW, file: $root/examples/data/sample_panel.csv.gz, frequency: 1d}
+strategy: {plugin: my_breakout.so, channel_bars: 55, stop_atrs: 4}
+costs: {fee_bps: 5, slippage: {half_spread_bps: 1}}
+YAML
+    run my_breakout my_breakout.yaml
+}
+
+# A built-in and the same file as a plug-in send the same orders, bit for bit.
+run_builtin_as_plugin() {
+    local hash
+    sed -e "s|file: data|file: $root/examples/data|" \
+        -e "s|kind: sma_cross|plugin: $plugins/strategy_sma_cross.so|" \
+        "$root/examples/sma_cross.yaml" >as_plugin.yaml
+    if ! "$feller" run as_plugin.yaml -q -o run/as_plugin 2>message.txt; then
+        fail as_plugin "$(tail -n 1 message.txt)"
+        return
+    fi
+    hash=$(grep '"order_hash"' run/as_plugin/manifest.json)
+    if [ "$hash" = "$(grep '"order_hash"' run/sma_cross/manifest.json)" ]; then
+        pass
+    else
+        fail as_plugin "its orders are not those of the built-in"
+    fi
+}
+
+for study in "$root"/examples/*.yaml; do
+    run "$(basename "$study" .yaml)" "$study"
+done
+run_plugin
+run_builtin_as_plugin
+echo "$passed passed, $failed failed, 0 skipped"
+[ $failed -eq 0 ]
