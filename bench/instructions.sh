@@ -32,11 +32,11 @@ count() {
     total=$(awk '/^(totals|summary):/ { n = $2 } END { print n + 0 }' "$folder/out")
     awk -v name="$1" -v total="$total" -v bars="$bars" -v events="$events" -v fills="$fills" \
         -v cpu="$cpu" 'BEGIN {
-        split("bar event", what, " ")
+        what[1] = "bar"; what[2] = "event"; article[1] = "a bar"; article[2] = "an event"
         n[1] = bars; n[2] = events
         for (i = 1; i <= 2; i++) {
             printf "{\"bench\": \"instructions\", \"case\": \"%s\", \"value\": %.4g, \"unit\": \"instructions/%s\", \"peer\": null, \"peer_value\": null, \"ratio\": null, \"limit\": null, \"limit_share\": null, \"runs\": 1, \"spread\": 0}\n", name, total / n[i], what[i]
-            printf "%-6s %-34s %10.4g %-12s\n", "instr", name, total / n[i], "a " what[i] >"/dev/stderr"
+            printf "%-6s %-34s %10.4g %-12s\n", "instr", name, total / n[i], article[i] >"/dev/stderr"
         }
         printf "       %d bars, %d events, %d fills, %d instructions; C library: %s (callgrind)\n", bars, events, fills, total, cpu >"/dev/stderr"
     }'

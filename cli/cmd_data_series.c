@@ -1,5 +1,6 @@
 /* cli/cmd_data_series.c - feller data export, resample, compact: one series of a store, or all. */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 #include <feller/data.h>
@@ -18,11 +19,17 @@ typedef struct series_args {
     int keep_partial;
 } series_args;
 
+/* Days and instants mean what they mean in a study: rows known after the start, up to the end or
+ * the end of its day. */
 static error_t parse_time(const series_args *args, const char *name, const char *text, int64_t *out)
 {
-    return fel_time_parse(text, "UTC", out) == FEL_OK
-               ? 0
-               : cli_usage(args->command, "%s: %s", name, fel_last_error()->message);
+    enum { DATE_LENGTH = 10 };
+    const int is_last_day = out == &args->end_ns && strlen(text) == DATE_LENGTH;
+    if (fel_time_parse(text, "UTC", out) != FEL_OK) {
+        return cli_usage(args->command, "%s: %s", name, fel_last_error()->message);
+    }
+    *out += 1 + (is_last_day ? FEL_NS_PER_DAY : 0);
+    return 0;
 }
 
 static error_t parse_kind(series_args *args, const char *text)
@@ -113,8 +120,8 @@ static const struct argp_option export_flags[] = {
     {"output", 'o', "FILE", 0, "CSV to write (default: standard output)", 0},
     {"kind", KEY_KIND, "KIND", 0, "bars (default), quotes, signals or actions", 0},
     {"frequency", KEY_FREQUENCY, "LENGTH", 0, "Bar length, where there are several", 0},
-    {"start", KEY_START, "TIME", 0, "First instant", 0},
-    {"end", KEY_END, "TIME", 0, "Instant before which it ends", 0},
+    {"start", KEY_START, "TIME", 0, "First day or instant", 0},
+    {"end", KEY_END, "TIME", 0, "Last day or instant, included", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
 
@@ -130,6 +137,9 @@ int cmd_data_export(int argc, char **argv)
     }
     fel_series *series = NULL;
     fel_status status = read_series(&args, &series);
+    if (args.output == NULL) {
+        (void)signal(SIGPIPE, SIG_DFL); /* a reader that has seen enough ends the command */
+    }
     if (status == FEL_OK) {
         status = fel_csv_write(series, args.output != NULL ? args.output : "/dev/stdout");
     }
@@ -143,7 +153,8 @@ static const struct argp_option resample_flags[] = {
     {"output", 'o', "FILE", 0, "CSV to write (default: a series of that length in the store)", 0},
     {"frequency", KEY_FREQUENCY, "LENGTH", 0, "Length of the bars to read, where there are several",
      0},
-    {"zone", KEY_ZONE, "ZONE", 0, "IANA zone whose clock the new bars begin by (default: UTC)", 0},
+    {"zone", KEY_ZONE, "ZONE", 0,
+     "IANA zone whose clock the new bars begin by (default: the series' own)", 0},
     {"keep-partial", KEY_PARTIAL, NULL, 0, "Keep a last bar that is not complete", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
@@ -153,8 +164,7 @@ static fel_status resample(const series_args *args, int64_t length_ns)
     fel_series *fine = NULL, *coarse = NULL;
     fel_status status = read_series(args, &fine);
     if (status == FEL_OK) {
-        status = fel_resample(&coarse, fine, length_ns, args->zone != NULL ? args->zone : "UTC",
-                              args->keep_partial);
+        status = fel_resample(&coarse, fine, length_ns, args->zone, args->keep_partial);
     }
     if (status == FEL_OK) {
         const fel_series *const list[] = {coarse};
@@ -176,8 +186,8 @@ int cmd_data_resample(int argc, char **argv)
         resample_flags,
         parse,
         "STORE SYMBOL LENGTH",
-        "Make longer bars (1h, 1d, 1w) from shorter ones. Each is known at its last bar's close, "
-        "never before.",
+        "Make longer bars (1h, 1d, 1w) from shorter ones. Each is known at its own end, never "
+        "before.",
         NULL,
         NULL,
         NULL};

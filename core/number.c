@@ -82,7 +82,7 @@ static char *append(char *at, const char *bytes, size_t n)
     return at + n;
 }
 
-size_t number_put_count(char text[NUMBER_TEXT_SIZE], uint64_t n)
+size_t number_put_count(char *text, uint64_t n)
 {
     char digits[NUMBER_TEXT_SIZE];
     const char *start = put_back(digits + sizeof(digits), n);

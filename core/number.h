@@ -24,6 +24,7 @@ typedef enum number_style {
 
 /* The shortest text of a finite value, not terminated; its length. */
 size_t number_put(char text[NUMBER_TEXT_SIZE], double value, number_style style);
-size_t number_put_count(char text[NUMBER_TEXT_SIZE], uint64_t n);
+/* A whole number, at most 20 characters. */
+size_t number_put_count(char *text, uint64_t n);
 
 #endif

@@ -99,11 +99,12 @@ fel_status outfile_open(outfile *out, const char *path)
     return FEL_OK;
 }
 
-/* Every byte out of the program and, for a file, on the disk. */
+/* Every byte out of the program and, for a file, on the disk. After a failed write the stream still
+ * has the bytes: flushing it first fails again, and says why. */
 static int write_out(outfile *out)
 {
     errno = 0;
-    if (ferror(out->stream) || fflush(out->stream) != 0) {
+    if (fflush(out->stream) != 0 || ferror(out->stream)) {
         errno = errno == 0 ? EIO : errno;
         return 0;
     }

@@ -62,8 +62,8 @@ static size_t score_rows(const layout_head *head)
     return best;
 }
 
-/* A fault of quoting is told when its row is reached, with the rows before it read: it is one of the
- * head only where there are none. */
+/* A fault of quoting is told when its row is reached, with the rows before it read: it is one of
+ * the head only where there are none. */
 static fel_status parse_head(layout_head *head, char delimiter, int *is_faulty)
 {
     const fel_status status = csv_rows_parse(&head->rows, head->bytes, head->size, delimiter);

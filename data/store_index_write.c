@@ -118,7 +118,8 @@ fel_status store_index_save(const store_index *index, const char *path)
                          "or memory is out",
                          name);
     }
-    /* json_dumps() may leave out a key when its buffer cannot grow; this way there is none to grow. */
+    /* json_dumps() may leave out a key when its buffer cannot grow; this way there is none to grow.
+     */
     const size_t flags = JSON_INDENT(1) | JSON_REAL_PRECISION(17);
     const size_t size = json_dumpb(root, NULL, 0, flags);
     char *text = size > 0 ? malloc(size) : NULL;

@@ -72,22 +72,46 @@ static int has_key(const fel_series_info *info, const char *symbol, fel_data_kin
            (length_ns == 0 || info->length_ns == length_ns);
 }
 
-static fel_status raise_ambiguous(const fel_store *store, const char *symbol, fel_data_kind kind)
+/* "1d, 1w": the lengths that a symbol has. */
+static void list_lengths(const fel_store *store, const char *symbol, fel_data_kind kind,
+                         char *lengths, size_t size)
 {
-    char lengths[160] = "";
     size_t used = 0;
-    for (size_t i = 0; i < store->index->series.n && used < sizeof(lengths); i++) {
+    lengths[0] = '\0';
+    for (size_t i = 0; i < store->index->series.n && used < size; i++) {
         const fel_series_info *info = &store->entries[i].info;
         if (has_key(info, symbol, kind, 0)) {
             char text[32];
             store_length_text(info->length_ns, text, sizeof(text));
-            const int n = snprintf(lengths + used, sizeof(lengths) - used, "%s%s",
-                                   used > 0 ? ", " : "", text);
+            const int n = snprintf(lengths + used, size - used, "%s%s", used > 0 ? ", " : "", text);
             used += n > 0 ? (size_t)n : 0;
         }
     }
+}
+
+static fel_status raise_ambiguous(const fel_store *store, const char *symbol, fel_data_kind kind)
+{
+    char lengths[160];
+    list_lengths(store, symbol, kind, lengths, sizeof(lengths));
     return FEL_RAISE(FEL_ERR_ARG, "%s: %s has several %s lengths, say which: %s", store->path,
                      symbol, store_kind_word(kind), lengths);
+}
+
+/* The symbol is there, with rows of another length or kind. */
+static fel_status raise_other_rows(const fel_store *store, const fel_series_info *info,
+                                   fel_data_kind kind, int64_t length_ns)
+{
+    const char *symbol = info->instrument.symbol;
+    const char *word = store_kind_word(kind) != NULL ? store_kind_word(kind) : "such row";
+    if (info->kind != kind) {
+        return FEL_RAISE(FEL_ERR_NOTFOUND, "%s: %s has no %ss, only %ss", store->path, symbol, word,
+                         store_kind_word(info->kind));
+    }
+    char lengths[160], wanted[32];
+    list_lengths(store, symbol, kind, lengths, sizeof(lengths));
+    store_length_text(length_ns, wanted, sizeof(wanted));
+    return FEL_RAISE(FEL_ERR_NOTFOUND, "%s: %s has no %ss of %s, only of %s", store->path, symbol,
+                     word, wanted, lengths);
 }
 
 static fel_status raise_missing(const fel_store *store, const char *symbol, fel_data_kind kind,
@@ -101,18 +125,14 @@ static fel_status raise_missing(const fel_store *store, const char *symbol, fel_
     }
     for (size_t i = 0; i < n; i++) {
         names[i] = store->entries[i].info.instrument.symbol;
-        same = strcmp(names[i], symbol) == 0 ? i : same;
+        const int is_better = same == n || store->entries[i].info.kind == kind;
+        same = strcmp(names[i], symbol) == 0 && is_better ? i : same;
     }
     const size_t near = nearest_name(symbol, names, n);
     const char *hint = near < n ? names[near] : NULL;
     fel_status status = FEL_OK;
     if (same < n) {
-        char text[32];
-        const fel_series_info *info = &store->entries[same].info;
-        store_length_text(length_ns != 0 ? length_ns : info->length_ns, text, sizeof(text));
-        status =
-            FEL_RAISE(FEL_ERR_NOTFOUND, "%s: %s has no %s of %s", store->path, symbol,
-                      store_kind_word(kind) != NULL ? store_kind_word(kind) : "such kind", text);
+        status = raise_other_rows(store, &store->entries[same].info, kind, length_ns);
     } else {
         status = FEL_RAISE(FEL_ERR_NOTFOUND, "%s: no series '%s'%s%s%s", store->path, symbol,
                            hint != NULL ? ", did you mean '" : "", hint != NULL ? hint : "",

@@ -138,6 +138,18 @@ static size_t count_below(const merge *m, int rank)
     return n;
 }
 
+/* Is every price a bar of a day or more? */
+static int has_days_only(const merge *m)
+{
+    int64_t shortest_ns = INT64_MAX;
+    for (size_t k = m->first_bar; k < m->first_action; k++) {
+        const int64_t length_ns = m->cursors[k].length_ns;
+        shortest_ns = length_ns < shortest_ns ? length_ns : shortest_ns;
+    }
+    return m->first_quote == m->first_bar && m->first_bar < m->first_action &&
+           shortest_ns >= FEL_NS_PER_DAY;
+}
+
 /* cursors[].instrument, kind, source, length_ns, signal_columns are set: put them in order. */
 fel_status merge_create(fel_engine *e)
 {
@@ -152,5 +164,6 @@ fel_status merge_create(fel_engine *e)
     m->first_quote = count_below(m, 1);
     m->first_bar = count_below(m, 2);
     m->first_action = count_below(m, 3);
+    m->is_daily = has_days_only(m);
     return FEL_OK;
 }

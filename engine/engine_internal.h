@@ -122,6 +122,7 @@ typedef struct merge {
     int64_t *block_min_ns;
     size_t n, n_blocks;
     size_t first_quote, first_bar, first_action; /* ends of the kinds before */
+    int is_daily; /* all prices are bars of a day or more: where they close, a trading day ends */
 } merge;
 
 /* ---- money ------------------------------------------------------------------------------------
@@ -425,6 +426,9 @@ void record_fill(fel_engine *e, const fel_fill_record *fill);
 fel_status record_equity(fel_engine *e, int64_t t);
 /* The first midnight (UTC) after the nanosecond before t: the end of t's trading day. */
 int64_t record_day_of(int64_t t);
+/* Bars of days have closed at t, and nothing has opened since: the day's point, where all prices are
+ * such bars. Their days may end at any hour, at a midnight of New York as well as of UTC. */
+fel_status record_day_close(fel_engine *e, int64_t t);
 /* A new day begins at or before t: write down the old one, pay interest. */
 fel_status record_day_end(fel_engine *e, int64_t t);
 fel_status record_result(fel_engine *e);

@@ -282,6 +282,7 @@ static const void *host_service(const fel_ctx *ctx, const char *name, uint32_t v
     return NULL;
 }
 
+/* What a strategy minds before the first event is what it was given: parameters, instruments. */
 static FEL_PRINTF(2, 3) fel_status host_fail(fel_ctx *ctx, const char *format, ...)
 {
     const fel_engine *e = engine_of(ctx);
@@ -290,7 +291,8 @@ static FEL_PRINTF(2, 3) fel_status host_fail(fel_ctx *ctx, const char *format, .
     va_start(args, format);
     (void)vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    return FEL_RAISE(FEL_ERR_USER, "strategy %s: %s", e->strategy->name, text);
+    return FEL_RAISE(e->is_starting ? FEL_ERR_ARG : FEL_ERR_USER, "strategy %s: %s",
+                     e->strategy->name, text);
 }
 
 const fel_host engine_host = {

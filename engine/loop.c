@@ -190,7 +190,7 @@ static fel_status deliver_actions(fel_engine *e, int64_t t)
 /* The first instant at which anything but bars, callbacks and orders may have to be dealt with. */
 static void plan_attention(fel_engine *e)
 {
-    const int always = e->merge.first_bar > 0 || e->merge.first_action < e->merge.n ||
+    const int always = e->merge.is_daily || e->merge.first_bar > 0 || e->merge.first_action < e->merge.n ||
                        e->uses_weights || e->config.record == FEL_RECORD_EVENT ||
                        e->config.self_check || e->ended.n > 0;
     int64_t t = e->day_end_ns < e->next_expiry_ns ? e->day_end_ns : e->next_expiry_ns;
@@ -222,6 +222,9 @@ static fel_status before_opens(fel_engine *e, int64_t t, uint64_t others_before)
     }
     if (e->uses_weights && e->n_slice > 0) {
         e->ledger.equity_previous = fel_money_value(ledger_equity(e));
+    }
+    if (e->merge.is_daily && e->n_slice > 0) {
+        FEL_TRY(record_day_close(e, t));
     }
     if (t >= e->day_end_ns) {
         FEL_TRY(record_day_end(e, t));

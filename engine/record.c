@@ -121,6 +121,26 @@ void record_fill(fel_engine *e, const fel_fill_record *fill)
     e->n_fills++;
 }
 
+/* A point at the instant or, of daily bars, on the day of the one before takes its place, or is nothing new since the start. */
+static int joins_last(fel_engine *e, const fel_equity_point *point)
+{
+    fel_equity_point *last = &e->equity.items[e->equity.n - 1];
+    if (e->equity.n == 1) {
+        return last->time_ns == point->time_ns && last->cash == point->cash &&
+               point->gross_exposure == 0.0;
+    }
+    const int is_of_day = e->merge.is_daily && e->config.record == FEL_RECORD_DAILY &&
+                          record_day_of(last->time_ns) == record_day_of(point->time_ns);
+    if (last->time_ns != point->time_ns && !is_of_day) {
+        return 0;
+    }
+    const double turnover = last->turnover, costs = last->costs;
+    *last = *point;
+    last->turnover += turnover;
+    last->costs += costs;
+    return 1;
+}
+
 /* Position values are summed as doubles here, a day or an event each: to some ulps of the exposure.
  * What is exact is the ledger and, from it, the final equity. */
 fel_status record_equity(fel_engine *e, int64_t t)
@@ -145,19 +165,7 @@ fel_status record_equity(fel_engine *e, int64_t t)
     };
     e->ledger.turnover_since = 0.0;
     e->ledger.costs_since = 0.0;
-    fel_equity_point *last = e->equity.n > 0 ? &e->equity.items[e->equity.n - 1] : NULL;
-    if (last != NULL && last->time_ns == t && e->equity.n == 1 && last->cash == point.cash &&
-        gross == 0.0) {
-        return FEL_OK; /* nothing has happened since the start */
-    }
-    if (last != NULL && last->time_ns == t && e->equity.n > 1) {
-        const double turnover = last->turnover, costs = last->costs;
-        *last = point;
-        last->turnover += turnover;
-        last->costs += costs;
-        return FEL_OK;
-    }
-    return ARRAY_PUSH(&e->equity, point);
+    return e->equity.n > 0 && joins_last(e, &point) ? FEL_OK : ARRAY_PUSH(&e->equity, point);
 }
 
 int64_t record_day_of(int64_t t)
@@ -168,16 +176,23 @@ int64_t record_day_of(int64_t t)
     return (day + 1) * FEL_NS_PER_DAY;
 }
 
+fel_status record_day_close(fel_engine *e, int64_t t)
+{
+    const int is_scored = e->equity.n > 0 && e->first_ns < t;
+    return is_scored && e->config.record == FEL_RECORD_DAILY ? record_equity(e, t) : FEL_OK;
+}
+
 fel_status record_day_end(fel_engine *e, int64_t t)
 {
     const int64_t old_end = e->day_end_ns;
     const int64_t new_end = t == old_end ? old_end + FEL_NS_PER_DAY : record_day_of(t);
     /* A day counts from the first midnight after scoring began. */
     if (e->equity.n > 0 && e->first_ns < old_end) {
-        if (e->config.record == FEL_RECORD_DAILY) {
+        if (e->config.record == FEL_RECORD_DAILY && !e->merge.is_daily) {
             FEL_TRY(record_equity(e, e->last_ns));
         }
-        ledger_interest(e, (double)((new_end - old_end) / FEL_NS_PER_DAY));
+        const int64_t n_days = (new_end - old_end) / FEL_NS_PER_DAY;
+        ledger_interest(e, (double)n_days);
     }
     e->day_end_ns = new_end;
     return FEL_OK;

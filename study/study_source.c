@@ -256,23 +256,19 @@ static fel_status read_entry(dataset *data, const fel_store *store, size_t entry
     return FEL_OK;
 }
 
-/* What the store has instead, if a name is near. */
+/* What the store has instead: rows of other lengths or kinds, or a name that is near. */
 static fel_status raise_missing(const fel_study *study, size_t data_index, const fel_store *store)
 {
     const study_data *rows = study->values.data.items;
     const study_data *row = &rows[data_index];
-    const char *names[SCHEMA_MAX_NAMES] = {NULL};
-    size_t n = 0;
-    for (; n < fel_store_count(store) && n < SCHEMA_MAX_NAMES; n++) {
-        names[n] = fel_store_entry_at(store, n)->info.instrument.symbol;
+    const fel_data_kind kind = row->signals.n > 0 ? FEL_DATA_SIGNAL : FEL_DATA_BAR;
+    size_t ignored = 0;
+    if (row->symbol == NULL) {
+        (void)FEL_RAISE(FEL_ERR_NOTFOUND, "%s: no %s of any symbol", row->store,
+                        kind == FEL_DATA_SIGNAL ? "signals" : "bars");
+    } else if (fel_store_find(store, row->symbol, kind, row->frequency_ns, &ignored) == FEL_OK) {
+        (void)FEL_RAISE(FEL_ERR_NOTFOUND, "%s: no rows of %s", row->store, row->symbol);
     }
-    const char *symbol = row->symbol != NULL ? row->symbol : "";
-    const size_t near = nearest_name(symbol, names, n);
-    (void)FEL_RAISE(FEL_ERR_NOTFOUND, "no %s of %s in the store %s%s%s%s",
-                    row->signals.n > 0 ? "signals" : "bars",
-                    row->symbol != NULL ? symbol : "any symbol", row->store,
-                    near < n ? "; did you mean \"" : "", near < n ? names[near] : "",
-                    near < n ? "\"?" : "");
     return row_raise(study, data_index, row->symbol != NULL ? "symbol" : "store");
 }
 

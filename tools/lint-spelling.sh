@@ -5,5 +5,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 mapfile -t files < <(tools/sources.sh |
-    grep -vE '(^LICENSE|^tools/codespell-ignore\.txt|package-lock\.json|\.(csv|json|zip|gz|zst|h5|png|golden))$')
+    grep -vE '(^LICENSE|^tests/fuzz/corpus_.*|^tools/codespell-ignore\.txt|package-lock\.json|\.(csv|json|zip|gz|zst|h5|png|golden))$')
 codespell --ignore-words tools/codespell-ignore.txt "${files[@]}"

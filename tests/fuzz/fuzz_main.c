@@ -1,5 +1,5 @@
-/* tests/fuzz/fuzz_main.c - one target under libFuzzer: `make fuzz FUZZ=csv SECONDS=60`. What it finds
- * and is mended goes to tests/fuzz/corpus_NAME, which `make test` replays. */
+/* tests/fuzz/fuzz_main.c - one target under libFuzzer: `make fuzz FUZZ=csv SECONDS=60`. What it
+ * finds and is mended goes to tests/fuzz/corpus_NAME, which `make test` replays. */
 #include <stdio.h>
 #include <stdlib.h>
 

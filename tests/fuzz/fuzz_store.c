@@ -1,10 +1,10 @@
 /* tests/fuzz/fuzz_store.c - a damaged store: any bytes as its index, or index or segment file with
- * bytes changed or cut off. Never more than a clean failure. (What a segment's checksum does not stop
- * would fuzz HDF5 rather than us.)
+ * bytes changed or cut off. Never more than a clean failure. (What a segment's checksum does not
+ * stop would fuzz HDF5 rather than us.)
  *
  * The first byte says which file and how; what follows is the index, or patches of three bytes: a
- * place in the file (16 bits) and what stands there instead. A last piece of one or two bytes is where
- * the file ends. */
+ * place in the file (16 bits) and what stands there instead. A last piece of one or two bytes is
+ * where the file ends. */
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ typedef struct image {
 static char folder[256];
 static image the_index, the_segment;
 
-/* ---- the sound store --------------------------------------------------------------------------- */
+/* ---- the sound store ------------------------------------------------------------------------ */
 
 static fel_status append_bars(void)
 {
@@ -97,14 +97,14 @@ static int make_store(void)
     return load_image(&the_index, "index.json") && load_image(&the_segment, "segments/000001.h5");
 }
 
-/* ---- damage ------------------------------------------------------------------------------------ */
+/* ---- damage --------------------------------------------------------------------------------- */
 
 static size_t patch(uint8_t *bytes, size_t size, const uint8_t *patches, size_t n)
 {
     for (; n >= 3; patches += 3, n -= 3) {
         bytes[((size_t)patches[0] << 8 | patches[1]) % size] = patches[2];
     }
-    return n == 2 ? ((size_t)patches[0] << 8 | patches[1]) % (size + 1)
+    return n == 2   ? ((size_t)patches[0] << 8 | patches[1]) % (size + 1)
            : n == 1 ? size - (patches[0] < size ? patches[0] : size)
                     : size;
 }
@@ -123,7 +123,7 @@ static int damage(const uint8_t *data, size_t size)
     return save_bytes(m->path, bytes, patch(bytes, m->size, rest, n));
 }
 
-/* ---- use --------------------------------------------------------------------------------------- */
+/* ---- use ------------------------------------------------------------------------------------ */
 
 static const char *read_entry(const fel_store *store, size_t index)
 {

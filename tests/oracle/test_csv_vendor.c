@@ -10,9 +10,11 @@
 #include "tests/support/csvcase.h"
 
 #define QUOTES "vendor/DaveSkender__Stock.Indicators/tests/indicators/_testdata/quotes/"
-#define TRADER "vendor/mementum__backtrader/data" "s/"
-#define LEAN   "vendor/QuantConnect__Lean/Data/equity/usa/"
-#define YF     "vendor/ranaroussi__yfinance/tests/data/"
+#define TRADER                                                                                     \
+    "vendor/mementum__backtrader/data"                                                             \
+    "s/"
+#define LEAN "vendor/QuantConnect__Lean/Data/equity/usa/"
+#define YF   "vendor/ranaroussi__yfinance/tests/data/"
 
 enum { NEGATIVE = 1, SORT = 2, QUARANTINE = 4 };
 

@@ -1,5 +1,5 @@
-/* tests/property/test_memory_data.c - memory runs out in each public call of data/: a clean failure,
- * nothing leaked, the caller's objects and the store as they were. */
+/* tests/property/test_memory_data.c - memory runs out in each public call of data/: a clean
+ * failure, nothing leaked, the caller's objects and the store as they were. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ typedef struct bench {
     const char *signals;
 } bench;
 
-/* ---- series ------------------------------------------------------------------------------------ */
+/* ---- series --------------------------------------------------------------------------------- */
 
 static fel_status call_create(void *payload, void **out)
 {
@@ -40,7 +40,7 @@ static void destroy_series(void *made)
     fel_series_destroy(made);
 }
 
-/* ---- CSV --------------------------------------------------------------------------------------- */
+/* ---- CSV ------------------------------------------------------------------------------------ */
 
 static fel_csv_options options_of(const bench *b)
 {
@@ -82,7 +82,7 @@ static fel_status call_csv_write(void *payload, void **out)
     return fel_csv_write(b->series, b->out);
 }
 
-/* ---- store ------------------------------------------------------------------------------------- */
+/* ---- store ---------------------------------------------------------------------------------- */
 
 static fel_status call_append(void *payload, void **out)
 {
@@ -136,7 +136,7 @@ static fel_status call_check(void *payload, void **out)
     return status;
 }
 
-/* ---- feeds ------------------------------------------------------------------------------------- */
+/* ---- feeds ---------------------------------------------------------------------------------- */
 
 static fel_status drain(fel_feed *feed)
 {
@@ -157,9 +157,9 @@ static fel_status call_feed(const bench *b, void **out, int of_store)
 {
     static fel_feed feed;
     feed.self = out;
-    fel_status status =
-        of_store ? fel_feed_of_store(&feed, b->open, 0, FEL_TIME_MIN, FEL_TIME_MAX)
-                 : fel_feed_of_series(&feed, b->series, FEL_TIME_MIN, FEL_TIME_MAX, 64);
+    fel_status status = of_store
+                            ? fel_feed_of_store(&feed, b->open, 0, FEL_TIME_MIN, FEL_TIME_MAX)
+                            : fel_feed_of_series(&feed, b->series, FEL_TIME_MIN, FEL_TIME_MAX, 64);
     if (status != FEL_OK) {
         *out = feed.self == out ? *out : NULL;
         return status;
@@ -188,7 +188,7 @@ static void destroy_feed(void *made)
     fel_feed_destroy(made);
 }
 
-/* ---- the bench --------------------------------------------------------------------------------- */
+/* ---- the bench ------------------------------------------------------------------------------ */
 
 static void set_up(bench *b)
 {
@@ -240,7 +240,8 @@ static void put_csv(const bench *b, const csv_file *f, int n)
     for (int i = 0; i < n; i++) {
         const double p = 20.0 + 0.13 * i;
         (void)fprintf(file, "2021-%02d-%02d,%s%.2f,%.2f,%.2f,%.2f,%s%d\n", 1 + i / 28, 1 + i % 28,
-                      f->before, p, p + 1.0, i == 5 ? 999.0 : p - 0.5, p + 0.25, f->after, 1000 + i);
+                      f->before, p, p + 1.0, i == 5 ? 999.0 : p - 0.5, p + 0.25, f->after,
+                      1000 + i);
     }
     CHECK(fclose(file) == 0);
 }

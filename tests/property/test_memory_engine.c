@@ -1,5 +1,5 @@
-/* tests/property/test_memory_engine.c - memory runs out while an engine is made and while it runs: a
- * clean failure, and the same engine runs again to the same orders. */
+/* tests/property/test_memory_engine.c - memory runs out while an engine is made and while it runs:
+ * a clean failure, and the same engine runs again to the same orders. */
 #include <stdio.h>
 #include <string.h>
 

@@ -18,7 +18,7 @@ typedef struct bench {
     FILE *stream;
 } bench;
 
-/* ---- calls ------------------------------------------------------------------------------------- */
+/* ---- calls ---------------------------------------------------------------------------------- */
 
 static fel_status call_match(void *payload, void **out)
 {
@@ -87,11 +87,11 @@ static fel_status call_files(void *payload, void **out)
     const bench *b = payload;
     (void)out;
     return fel_report_write_files(
-        b->report, b->path,
-        FEL_REPORT_JSON | FEL_REPORT_CSV | FEL_REPORT_TEXT | FEL_REPORT_HTML, 2);
+        b->report, b->path, FEL_REPORT_JSON | FEL_REPORT_CSV | FEL_REPORT_TEXT | FEL_REPORT_HTML,
+        2);
 }
 
-/* ---- tests ------------------------------------------------------------------------------------- */
+/* ---- tests ---------------------------------------------------------------------------------- */
 
 static void set_up(bench *b)
 {
@@ -124,8 +124,8 @@ static void test_report_without_memory(void)
     clear(&b);
 }
 
-/* Entries of the writer's folder whose names are none of those that a report writes: what is left of
- * a temporary file. */
+/* Entries of the writer's folder whose names are none of those that a report writes: what is left
+ * of a temporary file. */
 static int left_behind(const char *folder)
 {
     int n = 0;
@@ -143,8 +143,8 @@ static int left_behind(const char *folder)
     return n;
 }
 
-static void check_writer(bench *b, const char *name,
-                         fel_status (*call)(void *payload, void **out), const char *file)
+static void check_writer(bench *b, const char *name, fel_status (*call)(void *payload, void **out),
+                         const char *file)
 {
     const failing_call writer = {name, call, NULL, b};
     const char *folder = scratch_folder();

@@ -3,6 +3,7 @@
 #include "tests/support/failing_malloc.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -10,13 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "tests/support/check.h"
 
 enum { TABLE_SIZE = 1 << 17, MOST_PROBES = 1 << 10, MOST_FAULTS = 3 };
 
-/* ---- what is watched --------------------------------------------------------------------------- */
+/* ---- what is watched ------------------------------------------------------------------------ */
 
 /* Which allocation fails. */
 typedef struct failing {
@@ -97,7 +96,7 @@ static int must_fail(int of_jansson)
     return 0;
 }
 
-/* ---- the wrapped calls ------------------------------------------------------------------------- */
+/* ---- the wrapped calls ---------------------------------------------------------------------- */
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t n, size_t size);
@@ -173,7 +172,7 @@ static void *jansson_malloc(size_t size)
     return p;
 }
 
-/* ---- one call ---------------------------------------------------------------------------------- */
+/* ---- one call ------------------------------------------------------------------------------- */
 
 typedef struct outcome {
     fel_status status;

@@ -40,7 +40,7 @@ static int chance(writer *w, double p)
     return rng_uniform(&w->numbers) < p;
 }
 
-/* ---- data -------------------------------------------------------------------------------------- */
+/* ---- data ----------------------------------------------------------------------------------- */
 
 void random_study_data(const char *folder)
 {
@@ -63,7 +63,7 @@ void random_study_data(const char *folder)
     CHECK(fclose(file) == 0);
 }
 
-/* ---- pieces of a study ------------------------------------------------------------------------- */
+/* ---- pieces of a study ---------------------------------------------------------------------- */
 
 /* One of the words between bars, for a key, or nothing. */
 static void put_choice(writer *w, const char *key, const char *words)

@@ -1,8 +1,8 @@
 /* tests/verify/verify_ledger.c - ten million fills: cash, position and fees against whole numbers.
  *
- * Prices are cents, quantities whole, the fee is 10 bp of the notional plus 1/128 a share: all money is
- * a whole number of 1e-7, and the sum of it is kept in 128 bits by the strategy, from the fills that it
- * is told. A drift of the ledger by one part in 10^25 would show. */
+ * Prices are cents, quantities whole, the fee is 10 bp of the notional plus 1/128 a share: all
+ * money is a whole number of 1e-7, and the sum of it is kept in 128 bits by the strategy, from the
+ * fills that it is told. A drift of the ledger by one part in 10^25 would show. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +19,7 @@ enum { UNITS_PER_CENT = 100000, FEE_PER_CENT = 100, FEE_PER_SHARE = 78125, PLACE
 __extension__ typedef __int128 wide;
 __extension__ typedef unsigned __int128 unsigned_wide;
 
-/* ---- bars from nowhere ------------------------------------------------------------------------- */
+/* ---- bars from nowhere ---------------------------------------------------------------------- */
 
 typedef struct bars {
     rng_stream numbers;
@@ -87,7 +87,7 @@ static const fel_feed_class bars_class = {
     .destroy = bars_destroy,
 };
 
-/* ---- a strategy that keeps its own books ------------------------------------------------------- */
+/* ---- a strategy that keeps its own books ---------------------------------------------------- */
 
 typedef struct books {
     rng_stream numbers;
@@ -140,7 +140,7 @@ static const fel_strategy bookkeeper = {
     .on_fill = on_fill,
 };
 
-/* ---- tests ------------------------------------------------------------------------------------- */
+/* ---- tests ---------------------------------------------------------------------------------- */
 
 /* 1e-7 units as decimal text. */
 static void text_of(wide units, char *text, size_t size)

@@ -26,8 +26,7 @@ static fel_series *part_of(const sample_rows *r, size_t first, size_t end, doubl
 static void append_parts(const char *path, const sample_rows *r, double ticks)
 {
     for (size_t p = 0; p < N_PARTS; p++) {
-        fel_series *series =
-            part_of(r, r->n * p / N_PARTS, r->n * (p + 1) / N_PARTS, ticks);
+        fel_series *series = part_of(r, r->n * p / N_PARTS, r->n * (p + 1) / N_PARTS, ticks);
         const fel_series *list = series;
         CHECK_OK(fel_store_append(path, &list, 1, 0));
         fel_series_destroy(series);

@@ -1,6 +1,6 @@
 /* tests/verify/verify_studies.c - a thousand random studies, each run with one thread and with two:
- * the same outcome, and every file of the run folder the same, bit for bit; and each reproduced from
- * its folder. */
+ * the same outcome, and every file of the run folder the same, bit for bit; and each reproduced
+ * from its folder. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,8 +110,9 @@ static void test_random_studies_do_not_depend_on_threads(void)
     for (uint64_t seed = 1; t.n_run < N_STUDIES && seed <= MOST_TRIED; seed++) {
         run_twice(folder, seed, &t);
     }
-    (void)printf("\n  %d studies, %d with fills, %d files each the same twice but for %d; %d refused\n",
-                 t.n_run, t.n_with_fills, t.n_files, t.n_differ, t.n_refused);
+    (void)printf(
+        "\n  %d studies, %d with fills, %d files each the same twice but for %d; %d refused\n",
+        t.n_run, t.n_with_fills, t.n_files, t.n_differ, t.n_refused);
     CHECK_INT(t.n_run, N_STUDIES);
     CHECK_INT(t.n_differ, 0);
     CHECK(t.n_with_fills > N_STUDIES / 2);

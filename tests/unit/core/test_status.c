@@ -97,5 +97,5 @@ static void test_the_version_is_the_headers(void)
 
 SUITE("core/status", TEST(test_every_code_has_a_name_and_a_text),
       TEST(test_a_failure_leaves_its_message), TEST(test_a_long_message_is_cut),
-      TEST(test_a_message_is_one_line), TEST(test_each_thread_has_its_own), TEST(test_gsl_returns_its_errors),
-      TEST(test_the_version_is_the_headers));
+      TEST(test_a_message_is_one_line), TEST(test_each_thread_has_its_own),
+      TEST(test_gsl_returns_its_errors), TEST(test_the_version_is_the_headers));

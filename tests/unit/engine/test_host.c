@@ -153,7 +153,7 @@ static fel_status fail_at_bar(void *state, fel_ctx *ctx, const fel_bar *bar)
     return bar->close_time_ns == DAYS(3) ? ctx->host->fail(ctx, "day 3") : FEL_OK;
 }
 
-static void check_failure(const fel_strategy *s, const char *message, int stops)
+static void check_failure(const fel_strategy *s, fel_status why, const char *message, int stops)
 {
     market m = {0};
     const fel_series_info info = bars_info("X", FEL_NS_PER_DAY);
@@ -163,7 +163,7 @@ static void check_failure(const fel_strategy *s, const char *message, int stops)
     const fel_result *result = NULL;
     n_stops = 0;
     CHECK_OK(fel_engine_create(&engine, &config, m.sources, m.n, s, NULL));
-    CHECK_STATUS(fel_engine_run(engine, &result), FEL_ERR_USER);
+    CHECK_STATUS(fel_engine_run(engine, &result), why);
     CHECK_TEXT(fel_last_error()->message, message);
     CHECK(result == NULL);
     CHECK_INT(n_stops, stops);
@@ -183,8 +183,8 @@ static void test_on_stop_is_called_once_if_on_start_went_well(void)
                                  .on_stop = count_stop};
     const fel_strategy fine = {
         .struct_size = sizeof(fel_strategy), .name = "fine", .on_stop = count_stop};
-    check_failure(&at_start, "strategy unlucky: no luck with 7 and this", 0);
-    check_failure(&at_bar, "strategy later: day 3", 1);
+    check_failure(&at_start, FEL_ERR_ARG, "strategy unlucky: no luck with 7 and this", 0);
+    check_failure(&at_bar, FEL_ERR_USER, "strategy later: day 3", 1);
     market m = {0};
     n_stops = 0;
     run r = run_bars(&m, &fine);

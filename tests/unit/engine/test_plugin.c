@@ -113,7 +113,7 @@ static void test_a_plugin_that_fails_in_on_start_says_why(void)
     const fel_engine_config config = checked_config();
     CHECK_OK(fel_engine_create(&engine, &config, m.sources, m.n,
                                fel_library_plugin(library)->strategies[0], NULL));
-    CHECK_STATUS(fel_engine_run(engine, &result), FEL_ERR_USER);
+    CHECK_STATUS(fel_engine_run(engine, &result), FEL_ERR_ARG);
     CHECK_TEXT(fel_last_error()->message, "strategy fails: needs 2 instruments, has 1");
     fel_engine_destroy(engine);
     market_clear(&m);
