@@ -101,7 +101,8 @@ static int unknown(const char *what, const char *word, const char *const *names,
     if (near < n) {
         cli_message("no %s \"%.64s\"; did you mean \"%s\"?", what, word, names[near]);
     } else {
-        cli_message("no %s \"%.64s\"", what, word);
+        cli_message("no %s \"%.64s\"; see feller list %s", what, word,
+                    strcmp(what, "list") == 0 ? "--help" : what);
     }
     return CLI_WRONG;
 }

@@ -20,9 +20,9 @@ enum { CSV_FLAG_FIRST = 0x400, CSV_FLAG_LAST = 0x4ff };
     {"layout", CSV_FLAG_LAYOUT, "NAME", 0, "Layout, see feller list layouts; else detected", 0}, \
     {"symbol", CSV_FLAG_SYMBOL, "NAME", 0, "Instrument; else the file's name", 0}, \
     {"zone", CSV_FLAG_ZONE, "ZONE", 0, "IANA zone of the times; else UTC or the layout's", 0}, \
-    {"session", CSV_FLAG_SESSION, "HH:MM-HH:MM", 0, "Local hours of a daily bar", 0}, \
+    {"session", CSV_FLAG_SESSION, "HH:MM-HH:MM", 0, "Local hours of a daily bar; else the whole day", 0}, \
     {"stamp", CSV_FLAG_STAMP, "open|close", 0, "What an intraday row's time is; else open", 0}, \
-    {"map", CSV_FLAG_MAP, "COLUMNS", 0, "By header or number: time=Date,close=Last,volume=6", 0}, \
+    {"map", CSV_FLAG_MAP, "COLUMNS", 0, "By header or number: time=Date,close=5", 0}, \
     {"date-format", CSV_FLAG_DATE_FORMAT, "ymd|dmy|mdy", 0, "Order in ambiguous dates", 0}, \
     {"currency", CSV_FLAG_CURRENCY, "CODE", 0, "Currency of the prices", 0}, \
     {"delimiter", CSV_FLAG_DELIMITER, "CHAR", 0, "One character, or tab; else detected", 0}, \

@@ -80,6 +80,22 @@ static fel_status check_text(csv_reader *r)
                : FEL_OK;
 }
 
+/* The rows to find the layout by. A row longer than the head's bytes may follow the header: it is
+ * read whole, or refused as too long. */
+static fel_status head_rows(csv_reader *r, size_t *size)
+{
+    FEL_TRY(whole_rows(r, HEAD_BYTES - 3, size));
+    const int is_all = r->source_ended && *size == r->end - r->start;
+    if (is_all || memchr(r->buffer + r->start, '\n', *size - 1) != NULL) {
+        return FEL_OK;
+    }
+    const size_t header = *size;
+    FEL_TRY(whole_rows(r, 2 * (size_t)CSV_ROW_LIMIT, size));
+    return *size > header
+               ? FEL_OK
+               : csv_raise_fault(r->path, 2, csv_fault_of(r->buffer + r->start + header));
+}
+
 static fel_status read_head(csv_reader *r)
 {
     FEL_TRY(fill_buffer(r, HEAD_BYTES));
@@ -88,7 +104,7 @@ static fel_status read_head(csv_reader *r)
                         .entry = csv_source_entry(r->source),
                         .options = &r->options,
                         .bytes = r->buffer + r->start};
-    FEL_TRY(whole_rows(r, HEAD_BYTES - 3, &head.size));
+    FEL_TRY(head_rows(r, &head.size));
     head.bytes = r->buffer + r->start;
     const fel_status status = csv_plan_make(&r->plan, &head);
     if (status == FEL_OK) {

@@ -43,6 +43,10 @@ fel_status layout_arrange_panel(const layout_head *head, csv_plan *plan)
     if (plan->column_of[ROLE_SYMBOL] == NO_COLUMN) {
         return FEL_RAISE(FEL_ERR_FORMAT, "%s: row 1 names no column symbol or ticker", head->path);
     }
+    /* A close beside an adjusted close is Yahoo's: splits are in it. */
+    if (plan->adjustment == FEL_ADJUST_RAW && layout_find_name(head, 0, "adj close") != NO_COLUMN) {
+        plan->adjustment = FEL_ADJUST_SPLIT;
+    }
     FEL_TRY(layout_take_bars(head, plan));
     layout_take_actions(plan);
     return FEL_OK;

@@ -2,7 +2,7 @@
 #include "data/layout_arrange_internal.h"
 
 const layout_class layout_classes[] = {
-    {{"signals", "a time and the named number columns (--signal-columns), known at their instants"},
+    {{"signals", "a time and the named number columns (--signals), known at their instants"},
      layout_is_signals,
      layout_arrange_signals},
     {{"map", "any columns, named by a map such as time=Date,close=Last"},

@@ -426,8 +426,8 @@ void record_fill(fel_engine *e, const fel_fill_record *fill);
 fel_status record_equity(fel_engine *e, int64_t t);
 /* The first midnight (UTC) after the nanosecond before t: the end of t's trading day. */
 int64_t record_day_of(int64_t t);
-/* Bars of days have closed at t, and nothing has opened since: the day's point, where all prices are
- * such bars. Their days may end at any hour, at a midnight of New York as well as of UTC. */
+/* Bars of days have closed at t, and nothing has opened since: the day's point, where all prices
+ * are such bars. Their days may end at any hour, at a midnight of New York as well as of UTC. */
 fel_status record_day_close(fel_engine *e, int64_t t);
 /* A new day begins at or before t: write down the old one, pay interest. */
 fel_status record_day_end(fel_engine *e, int64_t t);

@@ -190,9 +190,10 @@ static fel_status deliver_actions(fel_engine *e, int64_t t)
 /* The first instant at which anything but bars, callbacks and orders may have to be dealt with. */
 static void plan_attention(fel_engine *e)
 {
-    const int always = e->merge.is_daily || e->merge.first_bar > 0 || e->merge.first_action < e->merge.n ||
-                       e->uses_weights || e->config.record == FEL_RECORD_EVENT ||
-                       e->config.self_check || e->ended.n > 0;
+    const int always = e->merge.is_daily || e->merge.first_bar > 0 ||
+                       e->merge.first_action < e->merge.n || e->uses_weights ||
+                       e->config.record == FEL_RECORD_EVENT || e->config.self_check ||
+                       e->ended.n > 0;
     int64_t t = e->day_end_ns < e->next_expiry_ns ? e->day_end_ns : e->next_expiry_ns;
     if (e->equity.n == 0 && e->start_ns < t) {
         t = e->start_ns;

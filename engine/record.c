@@ -121,7 +121,8 @@ void record_fill(fel_engine *e, const fel_fill_record *fill)
     e->n_fills++;
 }
 
-/* A point at the instant or, of daily bars, on the day of the one before takes its place, or is nothing new since the start. */
+/* A point at the instant or, of daily bars, on the day of the one before takes its place, or is
+ * nothing new since the start. */
 static int joins_last(fel_engine *e, const fel_equity_point *point)
 {
     fel_equity_point *last = &e->equity.items[e->equity.n - 1];
@@ -250,6 +251,7 @@ fel_status record_result(fel_engine *e)
     r->n_bars = e->n_bars;
     r->first_ns = e->first_ns;
     r->last_ns = e->last_ns;
+    r->day_offset_ns = e->config.day_offset_ns;
     r->n_fills_total = e->n_fills;
     r->n_orders_total = e->next_order_id - 1;
     r->flags = e->flags;

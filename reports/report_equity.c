@@ -1,13 +1,13 @@
 /* reports/report_equity.c - the daily equity line: the last recorded point of each trading day (the
- * UTC day of the nanosecond before it), after the initial cash. */
+ * UTC day, or that of the result's offset, of the nanosecond before it), after the initial cash. */
 #include <math.h>
 #include <string.h>
 
 #include "reports/report_model_internal.h"
 
-static int64_t day_number_of(int64_t time_ns)
+static int64_t day_number_of(const fel_result *result, size_t point)
 {
-    const int64_t before = time_ns - 1;
+    const int64_t before = result->equity[point].time_ns - 1 + result->day_offset_ns;
     const int64_t day = before / FEL_NS_PER_DAY;
     return before % FEL_NS_PER_DAY < 0 ? day - 1 : day;
 }
@@ -43,17 +43,17 @@ static size_t count_days(const fel_result *result)
 {
     size_t n = 1;
     for (size_t i = 1; i < result->n_equity; i++) {
-        n += i == 1 || day_number_of(result->equity[i].time_ns) !=
-                           day_number_of(result->equity[i - 1].time_ns);
+        n += i == 1 || day_number_of(result, i) != day_number_of(result, i - 1);
     }
     return n;
 }
 
 /* Point k of the line; flows since the day's point before add up, the rest is as at the end. */
-static void put_point(report_equity *e, size_t k, const fel_equity_point *p)
+static void put_point(report_equity *e, size_t k, const fel_result *result, size_t point)
 {
+    const fel_equity_point *p = &result->equity[point];
     e->time_ns[k] = p->time_ns;
-    e->day_number[k] = day_number_of(p->time_ns);
+    e->day_number[k] = day_number_of(result, point);
     e->equity[k] = p->equity;
     e->cash[k] = p->cash;
     e->gross_exposure[k] = p->gross_exposure;
@@ -76,13 +76,13 @@ fel_status report_fill_equity(fel_report *r)
     report_equity *e = &r->equity;
     const fel_result *result = &r->result;
     FEL_TRY(allocate(r, count_days(result)));
-    put_point(e, e->n++, &result->equity[0]);
+    put_point(e, e->n++, result, 0);
     for (size_t i = 1; i < result->n_equity; i++) {
-        const int64_t day = day_number_of(result->equity[i].time_ns);
+        const int64_t day = day_number_of(result, i);
         if (e->n == 1 || day != e->day_number[e->n - 1]) {
             e->n++;
         }
-        put_point(e, e->n - 1, &result->equity[i]);
+        put_point(e, e->n - 1, result, i);
     }
     /* The initial point stands before the first day, also where both fall on one day. */
     if (e->n > 1 && e->day_number[0] >= e->day_number[1]) {

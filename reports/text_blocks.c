@@ -8,8 +8,9 @@
 void text_title(const fel_report *r, FILE *f)
 {
     const report_equity *e = &r->equity;
+    const char *first_day = e->day[e->n > 1 ? 1 : 0]; /* point 0 is the cash before the first day */
     (void)fprintf(f, "%.60s: %.30s\n", r->title[0] != '\0' ? r->title : "run", r->strategy_name);
-    (void)fprintf(f, "%s to %s, %zu daily returns, %zu instrument%s%s%s\n", e->day[0],
+    (void)fprintf(f, "%s to %s, %zu daily returns, %zu instrument%s%s%s\n", first_day,
                   e->day[e->n - 1], e->n - 1, r->result.n_instruments,
                   r->result.n_instruments == 1 ? "" : "s", r->currency[0] != '\0' ? ", " : "",
                   r->currency);

@@ -1,7 +1,8 @@
-/* strategies/strategy_buy_and_hold.c - buy every instrument at its first bar and keep it.
+/* strategies/strategy_buy_and_hold.c - buy every instrument at its first bar or quote and keep it.
  *
- * The order is made again at each bar until something is held, so that one that was refused (before
- * the run's start, no cash) does not end the strategy; after that nothing more is traded. */
+ * The order is made again at each of them until something is held, so that one that was refused
+ * (before the run's start, no cash) does not end the strategy; after that nothing more is traded.
+ */
 #include <feller/strategy.h>
 
 enum { QUANTITY, WEIGHT, N_PARAMS };
@@ -32,14 +33,22 @@ static fel_status on_start(void *state, fel_ctx *ctx)
     return FEL_OK;
 }
 
-static fel_status on_bar(void *state, fel_ctx *ctx, const fel_bar *bar)
+static fel_status buy(const buy_and_hold *self, fel_ctx *ctx, uint32_t i)
 {
-    const buy_and_hold *self = state;
-    const uint32_t i = bar->instrument;
     if (self->is_bought[i] || self->amount <= 0.0 || ctx->host->open_orders(ctx, i) != 0) {
         return FEL_OK;
     }
     return ctx->host->target(ctx, i, self->target_kind, self->amount, NULL);
+}
+
+static fel_status on_bar(void *state, fel_ctx *ctx, const fel_bar *bar)
+{
+    return buy(state, ctx, bar->instrument);
+}
+
+static fel_status on_quote(void *state, fel_ctx *ctx, const fel_quote *quote)
+{
+    return buy(state, ctx, quote->instrument);
 }
 
 static fel_status on_fill(void *state, fel_ctx *ctx, const fel_fill *fill)
@@ -55,12 +64,13 @@ extern const fel_strategy fel_strategy_buy_and_hold;
 const fel_strategy fel_strategy_buy_and_hold = {
     .struct_size = sizeof(fel_strategy),
     .name = "buy_and_hold",
-    .summary = "buy every instrument at its first bar and keep it",
+    .summary = "buy every instrument at its first bar or quote and keep it",
     .params = params,
     .n_params = N_PARAMS,
     .state_size = sizeof(buy_and_hold),
     .on_start = on_start,
     .on_bar = on_bar,
+    .on_quote = on_quote,
     .on_fill = on_fill,
 };
 

@@ -141,13 +141,20 @@ fel_status dataset_clock(const dataset *data, int64_t **times, size_t *n)
 
 /* ---- periods a year -------------------------------------------------------------------------- */
 
-/* 1970-01-01 was a Thursday; a day belongs to the nanosecond before the instant that ends it. */
-double calendar_periods_per_year(const int64_t *times, size_t n)
+/* A day belongs to the nanosecond before the instant that ends it. */
+int64_t calendar_day_of(int64_t time_ns, int64_t day_offset_ns)
+{
+    const int64_t before = time_ns - 1 + day_offset_ns;
+    const int64_t day = before / FEL_NS_PER_DAY;
+    return before % FEL_NS_PER_DAY < 0 ? day - 1 : day;
+}
+
+/* 1970-01-01 was a Thursday. */
+double calendar_periods_per_year(const int64_t *times, size_t n, int64_t day_offset_ns)
 {
     size_t n_saturdays = 0;
     for (size_t i = 0; i < n; i++) {
-        int64_t day = (times[i] - 1) / FEL_NS_PER_DAY;
-        day -= (times[i] - 1) % FEL_NS_PER_DAY < 0 ? 1 : 0;
+        const int64_t day = calendar_day_of(times[i], day_offset_ns);
         n_saturdays += ((day % 7) + 7) % 7 == 2 ? 1 : 0;
     }
     return n_saturdays * 100 > n ? 365.0 : 252.0;

@@ -212,6 +212,29 @@ static fel_status choose_streaming(dataset *data, const fel_study *study)
     return FEL_OK;
 }
 
+/* Where all prices are bars of days of one zone, its smaller offset of the year: added to a
+ * midnight of summer it stays within the day that ends there. */
+static fel_status find_day_offset(dataset *data)
+{
+    static const int64_t new_year_s = 1577836800, july_s = 1593561600; /* of 2020 */
+    const char *zone = NULL;
+    for (size_t i = 0; i < data->list.n; i++) {
+        const fel_series_info *info = &data->list.items[i].info;
+        if (info->kind != FEL_DATA_BAR && info->kind != FEL_DATA_QUOTE) {
+            continue;
+        }
+        zone = zone == NULL ? info->zone : zone;
+        if (info->length_ns < FEL_NS_PER_DAY || strcmp(zone, info->zone) != 0) {
+            return FEL_OK;
+        }
+    }
+    int64_t winter_ns = 0, summer_ns = 0;
+    FEL_TRY(fel_zone_offset(zone, new_year_s * FEL_NS_PER_SECOND, &winter_ns));
+    FEL_TRY(fel_zone_offset(zone, july_s * FEL_NS_PER_SECOND, &summer_ns));
+    data->day_offset_ns = winter_ns < summer_ns ? winter_ns : summer_ns;
+    return FEL_OK;
+}
+
 /* Dates first, then rows, then what only all rows together can say. */
 static fel_status open_all(dataset *data, const fel_study *study, int use_holdout, int may_stream)
 {
@@ -234,6 +257,7 @@ static fel_status open_all(dataset *data, const fel_study *study, int use_holdou
     }
     FEL_TRY(cut_all(data));
     FEL_TRY(check_all(data, study));
+    FEL_TRY(find_day_offset(data));
     return dataset_hash_stores(data, study);
 }
 

@@ -90,6 +90,7 @@ static fel_status start(study_engine *out, const study_job *job)
     config.record = job->record;
     config.cash = job->cash;
     config.start_ns = after(job->window.trade_ns);
+    config.day_offset_ns = job->data->day_offset_ns;
     config.record_orders = (uint8_t)(job->totals_only == 0);
     config.close_at_end = (uint8_t)(job->close_at_end != 0);
     config.stop_flag = job->stop_flag;

@@ -73,6 +73,7 @@ static fel_status begin(walk_merge *merge, const fel_result *first)
     merge->result.n_instruments = n;
     merge->result.initial_cash = first->initial_cash;
     merge->result.first_ns = first->first_ns;
+    merge->result.day_offset_ns = first->day_offset_ns;
     return FEL_OK;
 }
 

@@ -20,7 +20,7 @@ static fel_status find_periods(const study_values *v, const fel_result *result, 
     for (size_t i = 0; i < result->n_equity; i++) {
         days[i] = result->equity[i].time_ns;
     }
-    *periods = calendar_periods_per_year(days, result->n_equity);
+    *periods = calendar_periods_per_year(days, result->n_equity, result->day_offset_ns);
     free(days);
     return FEL_OK;
 }

@@ -179,11 +179,27 @@ static fel_status note_holdout(pair_items *list, fel_run *run)
                      arena_printf(&run->memory, "the data from %s on is held out", day));
 }
 
+/* Seldom what was meant. */
+static fel_status note_no_order(pair_items *list, const fel_run *run)
+{
+    const fel_result *result = run->made.result;
+    const fel_strategy *strategy = run->study->values.strategy.code;
+    if (result->n_orders_total > 0) {
+        return FEL_OK;
+    }
+    const int has_no_rule = result->n_bars == 0 && strategy->on_quote == NULL;
+    return add(list, "warning",
+               has_no_rule ? "no order was made: the data has no bars, and the strategy does "
+                             "nothing at a quote"
+                           : "no order was made");
+}
+
 static fel_status add_notes(pair_items *list, fel_run *run)
 {
     FEL_TRY(note_sweep(list, run));
     FEL_TRY(note_walk(list, run));
     FEL_TRY(note_holdout(list, run));
+    FEL_TRY(note_no_order(list, run));
     for (size_t i = 0; i < run->data.inputs.n; i++) {
         if (run->data.inputs.items[i].note != NULL) {
             FEL_TRY(add(list, "warning", run->data.inputs.items[i].note));

@@ -58,6 +58,8 @@ typedef struct dataset {
     dataset_stores stores;
     study_window window; /* of the whole study, warm-up included */
     uint64_t n_rows;     /* bars in the window; an upper bound where streamed */
+    int64_t
+        day_offset_ns; /* of the zone at whose midnights daily bars end; see fel_engine_config */
     int is_streamed;
 } dataset;
 
@@ -103,7 +105,9 @@ int64_t clock_before(const study_clock *clock, int64_t t, study_span span);
 size_t clock_count(const study_clock *clock, int64_t t);
 
 /* 365 where more than one day in a hundred of these is a Saturday, else 252. */
-double calendar_periods_per_year(const int64_t *times, size_t n);
+double calendar_periods_per_year(const int64_t *times, size_t n, int64_t day_offset_ns);
+/* Days since 1970-01-01 of the day that a point belongs to. */
+int64_t calendar_day_of(int64_t time_ns, int64_t day_offset_ns);
 
 /* ---- one run of the engine
  * ------------------------------------------------------------------------ */

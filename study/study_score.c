@@ -4,10 +4,9 @@
 
 #include "study/study_run_internal.h"
 
-static int64_t day_of(int64_t t)
+static int64_t day_of(const fel_result *result, size_t point)
 {
-    const int64_t day = (t - 1) / FEL_NS_PER_DAY;
-    return (t - 1) % FEL_NS_PER_DAY < 0 ? day - 1 : day;
+    return calendar_day_of(result->equity[point].time_ns, result->day_offset_ns);
 }
 
 /* Equity at the last point of each day; the first point is the start and has no day of its own. */
@@ -16,8 +15,7 @@ static size_t daily_returns(const fel_result *result, double *returns)
     size_t n = 0;
     double before = result->n_equity > 0 ? result->equity[0].equity : (double)NAN;
     for (size_t i = 1; i < result->n_equity; i++) {
-        const int is_last = i + 1 == result->n_equity || day_of(result->equity[i + 1].time_ns) >
-                                                             day_of(result->equity[i].time_ns);
+        const int is_last = i + 1 == result->n_equity || day_of(result, i + 1) > day_of(result, i);
         if (is_last) {
             returns[n++] = result->equity[i].equity / before - 1.0;
             before = result->equity[i].equity;

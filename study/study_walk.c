@@ -242,7 +242,8 @@ static fel_status plan_and_walk(walker *w, const study_clock *clock)
     FEL_TRY(walk_plan(&w->out->windows, w->study, clock, &w->data->window));
     const double stated = w->study->values.report.periods_per_year;
     w->periods_per_year =
-        isnan(stated) ? calendar_periods_per_year(clock->times, clock->n) : stated;
+        isnan(stated) ? calendar_periods_per_year(clock->times, clock->n, w->data->day_offset_ns)
+                      : stated;
     FEL_TRY(make_candidates(w));
     FEL_TRY(walk_merge_create(&w->out->merge));
     FEL_TRY(walk_all(w));

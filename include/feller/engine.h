@@ -90,6 +90,9 @@ typedef struct fel_engine_config {
                          FEL_TIME_MIN: from the first row */
     const volatile int
         *stop_flag; /* set by a signal handler: the run ends, its results whole; or NULL */
+    int64_t
+        day_offset_ns; /* of bars of days that end at another midnight than that of UTC: its wall
+                          clock minus UTC, so that their points get the right date; else 0 */
     /* Called about every 2^16 rows and at the end with rows done; or NULL. */
     void (*progress)(void *payload, uint64_t rows_done);
     void *progress_payload;
@@ -206,6 +209,8 @@ typedef struct fel_result {
     double worst_identity_error; /* self-check: largest |equity - (cash + positions)| in money */
     uint64_t n_events, n_bars;
     int64_t first_ns, last_ns;
+    int64_t day_offset_ns; /* of the configuration; a point's date is the UTC day of the nanosecond
+                              before its time plus this */
     uint64_t n_fills_total, n_orders_total; /* also when records are off */
     uint32_t flags;
     uint32_t reserved;

@@ -183,8 +183,8 @@ typedef struct fel_host {
      * of that name or an older version. */
     const void *(*service)(const fel_ctx *ctx, const char *name, uint32_t version);
 
-    /* Record an error with a message and get the status to return: ERR_ARG in on_start, where what was
-     * given is at fault, ERR_USER later. */
+    /* Record an error with a message and get the status to return: ERR_ARG in on_start, where what
+     * was given is at fault, ERR_USER later. */
     fel_status (*fail)(fel_ctx *ctx, const char *format, ...) FEL_PRINTF(2, 3);
 } fel_host;
 

@@ -88,6 +88,7 @@ function costsFigure(model) {
   return figure({
     title: 'Costs so far',
     label: `Area chart: costs add up to ${money(last)} by ${day(costs.ms[costs.ms.length - 1])}`,
+    note: 'Spread, slippage, impact and fees; the delay is in the table only.',
     height: 280,
     isTime: true,
     option,

@@ -71,7 +71,9 @@ function monthTable(monthly, benchmarkName) {
   );
 }
 
-const centre = (edges, i) => (edges[i] + edges[i + 1]) / 2;
+/* Days without a position return nothing: the bar around zero is neither gain nor loss. */
+const barColor = (edges, i, colors) =>
+  edges[i] > 0 ? colors.gain : edges[i + 1] < 0 ? colors.loss : colors.bench;
 
 /* Days a bar that a normal law with the same mean and deviation would have. */
 function normalLine({ edges, counts, mean, deviation }) {
@@ -89,9 +91,9 @@ function histogramOption(histogram) {
   const { edges, counts, mean, deviation } = histogram;
   return (view) => {
     const range = { min: edges[0], max: edges[edges.length - 1] };
-    const mark = (x, text) => ({
+    const mark = (x, text, align) => ({
       xAxis: x,
-      label: { formatter: text, color: view.colors.muted, fontSize: 11 },
+      label: { formatter: text, color: view.colors.muted, fontSize: 11, align },
     });
     const hasLaw = deviation > 0;
     return {
@@ -134,7 +136,7 @@ function histogramOption(histogram) {
           barCategoryGap: '8%',
           data: counts.map((n, i) => ({
             value: n,
-            itemStyle: { color: centre(edges, i) < 0 ? view.colors.loss : view.colors.gain },
+            itemStyle: { color: barColor(edges, i, view.colors) },
           })),
           emphasis: { disabled: true },
         },
@@ -146,7 +148,11 @@ function histogramOption(histogram) {
             symbol: 'none',
             lineStyle: { color: view.colors.muted, type: 'dotted' },
             data: hasLaw
-              ? [mark(mean - deviation, '−1σ'), mark(mean, 'mean'), mark(mean + deviation, '+1σ')]
+              ? [
+                  mark(mean - deviation, '−1σ', 'right'),
+                  mark(mean, 'mean', 'center'),
+                  mark(mean + deviation, '+1σ', 'left'),
+                ]
               : [],
           },
         }),
@@ -165,6 +171,7 @@ function histogramFigure(model) {
     legend: [
       ['gain', 'gains', 'box'],
       ['loss', 'losses', 'box'],
+      ['bench', 'around zero', 'box'],
       ['ink', 'normal, same mean and deviation', 'dash'],
     ],
     label: `Histogram of daily returns: mean ${percent(histogram.mean, 3)}, deviation ${percent(histogram.deviation, 2)}`,

@@ -47,6 +47,54 @@ static void test_daily_points_are_the_closes(void)
     market_clear(&m);
 }
 
+/* Bars that end at midnight of New York: 05:00 in UTC, where the next one opens too. Monday's open,
+ * two days after Friday's close, is on a UTC day on which nothing closes: no point of its own. */
+static void test_daily_bars_of_another_zone_have_a_point_each(void)
+{
+    enum { N = 3 };
+    static const int64_t late = 5 * FEL_NS_PER_HOUR;
+    const int64_t closes[N] = {DAYS(2) + late, DAYS(5) + late, DAYS(6) + late};
+    static const double rows[N * FEL_BAR_COLUMNS] = {100, 100, 100, 100, 1e3, 102, 104, 102,
+                                                     104, 1e3, 110, 110, 107, 107, 1e3};
+    const int64_t times[] = {DAYS(1) + late, closes[0], closes[1], closes[2]};
+    static const double equity[] = {1e6, 1e6, 1000020, 1000050};
+    market m = {0};
+    const fel_series_info info = bars_info("X", FEL_NS_PER_DAY);
+    market_add(&m, &info, closes, NULL, rows, N);
+    SCRIPT({.event = ON_BAR, .at = closes[0], .order = MARKET_ORDER(FEL_BUY, 10)});
+    fel_engine_config config = checked_config();
+    config.day_offset_ns = -late;
+    run r = run_market(&m, &config, &script_strategy, NULL);
+    check_points(r.result, times, equity, 4);
+    CHECK_SAME(r.result->equity[2].turnover, 1020.0);
+    CHECK_INT(r.result->day_offset_ns, -late);
+    run_clear(&r);
+    market_clear(&m);
+}
+
+/* Two closes of one UTC day, of exchanges that end it at different hours: the later counts. */
+static void test_daily_bars_of_two_exchanges_have_one_point_a_day(void)
+{
+    enum { N = 2 };
+    const int64_t early[N] = {DAYS(1) - 18 * FEL_NS_PER_HOUR, DAYS(2) - 18 * FEL_NS_PER_HOUR};
+    const int64_t late[N] = {DAYS(1) - 3 * FEL_NS_PER_HOUR, DAYS(2) - 3 * FEL_NS_PER_HOUR};
+    static const double rows[N * FEL_BAR_COLUMNS] = {50, 50, 50, 50, 1e3, 51, 53, 51, 53, 1e3};
+    const int64_t times[] = {early[0] - FEL_NS_PER_DAY, late[0], late[1]};
+    static const double equity[] = {1e6, 1e6, 1000020};
+    market m = {0};
+    const fel_series_info tokyo = bars_info("T", FEL_NS_PER_DAY);
+    const fel_series_info new_york = bars_info("N", FEL_NS_PER_DAY);
+    market_add(&m, &tokyo, early, NULL, rows, N);
+    market_add(&m, &new_york, late, NULL, rows, N);
+    SCRIPT({.event = ON_BAR, .at = early[0], .order = MARKET_ORDER(FEL_BUY, 10)});
+    const fel_engine_config config = checked_config();
+    run r = run_market(&m, &config, &script_strategy, NULL);
+    check_points(r.result, times, equity, 3);
+    CHECK_SAME(r.result->equity[2].turnover, 510.0);
+    run_clear(&r);
+    market_clear(&m);
+}
+
 static void test_points_after_every_event_or_at_the_ends_only(void)
 {
     static const int64_t times[] = {0, DAYS(1), DAYS(2), DAYS(3), DAYS(4)};
@@ -222,6 +270,8 @@ static void test_enums_have_words(void)
 }
 
 SUITE("engine/records", TEST(test_daily_points_are_the_closes),
+      TEST(test_daily_bars_of_another_zone_have_a_point_each),
+      TEST(test_daily_bars_of_two_exchanges_have_one_point_a_day),
       TEST(test_points_after_every_event_or_at_the_ends_only),
       TEST(test_days_without_events_have_no_point),
       TEST(test_extremes_follow_the_path_from_fill_to_fill),

@@ -79,8 +79,14 @@ static void test_saturdays_make_a_year_of_365_days(void)
             weekdays[n++] = all[i];
         }
     }
-    CHECK_SAME(calendar_periods_per_year(all, 70), 365.0);
-    CHECK_SAME(calendar_periods_per_year(weekdays, n), 252.0);
+    CHECK_SAME(calendar_periods_per_year(all, 70, 0), 365.0);
+    CHECK_SAME(calendar_periods_per_year(weekdays, n, 0), 252.0);
+    /* The same weekdays, ended by midnights of New York: Friday's is known on Saturday in UTC. */
+    for (size_t i = 0; i < n; i++) {
+        weekdays[i] += 5 * FEL_NS_PER_HOUR;
+    }
+    CHECK_SAME(calendar_periods_per_year(weekdays, n, 0), 365.0);
+    CHECK_SAME(calendar_periods_per_year(weekdays, n, -5 * FEL_NS_PER_HOUR), 252.0);
 }
 
 /* ---- windows --------------------------------------------------------------------------------- */
