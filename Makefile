@@ -39,7 +39,7 @@ LDLIBS  := $(PKG_LIBS) -lm -ldl -fopenmp
 FLAGS    = $(STD) $(WARN) $(WERROR) -I. -Iinclude $(PKG_CFLAGS) -fopenmp -fPIC \
            -fvisibility=hidden -MMD -MP $(CFLAGS)
 
-export ASAN_OPTIONS ?= detect_leaks=1
+export ASAN_OPTIONS ?= detect_leaks=1 allocator_may_return_null=1
 export TSAN_OPTIONS ?= suppressions=$(CURDIR)/tools/tsan.supp allocator_may_return_null=1
 
 src      = $(sort $(wildcard $(1)/*.c))

@@ -333,12 +333,10 @@ fel_status fel_engine_create(fel_engine **out, const fel_engine_config *config,
 {
     FEL_TRY(check_config(config));
     FEL_TRY(check_strategy(strategy));
-    /* Its buffers lie on cache lines: calloc() would not do. */
-    fel_engine *e = aligned_alloc(_Alignof(fel_engine), sizeof(*e));
+    fel_engine *e = calloc(1, sizeof(*e));
     if (e == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "no memory for an engine");
     }
-    memset(e, 0, sizeof(*e));
     e->config = *config;
     e->strategy = strategy;
     e->sources = sources;

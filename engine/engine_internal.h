@@ -200,7 +200,7 @@ struct fel_engine {
     equity_list equity;
     fel_position_record *positions;
     hasher *hash;
-    _Alignas(64) unsigned char hash_buffer[4096]; /* waiting to be hashed */
+    uint64_t hash_buffer[512]; /* waiting to be hashed; hash_used bytes of it */
     size_t hash_used;
 
     int64_t start_ns;   /* of scoring */

@@ -25,7 +25,7 @@ static void *hash_room(fel_engine *e, size_t size)
         hasher_add(e->hash, e->hash_buffer, e->hash_used);
         e->hash_used = 0;
     }
-    void *room = e->hash_buffer + e->hash_used;
+    void *room = (unsigned char *)e->hash_buffer + e->hash_used;
     e->hash_used += size;
     return room;
 }

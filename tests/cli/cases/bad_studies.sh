@@ -24,7 +24,7 @@ refuses 'none.csv' feller check s.yaml
 sed 's/sma_cross/sma_corss/' good.yaml >s.yaml
 refuses 's.yaml:3:18: strategy.kind: ' feller run s.yaml
 sed 's/slow_bars: 20/slow_bars: 3/' good.yaml >s.yaml
-code=1 refuses 'fast_bars' feller run s.yaml
+refuses 'fast_bars = 5 must be below slow_bars = 3' feller run s.yaml
 echo 'mine' >precious
 refuses 'precious is there and is no run folder' feller run good.yaml -o precious
 ls

@@ -22,6 +22,9 @@ cmp a/equity.csv b/equity.csv
 cmp a/orders.csv b/orders.csv
 refuses 'WAVY' feller data export store WAVY
 sed -i 's/WAVE/WAVY/' b.yaml
-refuses 'b.yaml:2:17: no bars of WAVY in the store' feller run b.yaml
+refuses "b.yaml:2:17: store: no series 'WAVY', did you mean 'WAVE'?" feller run b.yaml
+sed -i 's/WAVY/WAVE/; s/frequency: 1d/frequency: 1h/' b.yaml
+refuses 'WAVE has no bars of 1h, only of 1d, 1w' feller run b.yaml
+refuses 'WAVE has no quotes, only bars' feller data export store WAVE --kind quotes
 refuses 'later' feller data import wave.csv -s store --symbol WAVE
 feller data import wave.csv -s store --symbol WAVE --replace -q

@@ -25,7 +25,8 @@ refuses 'needs a store to write' feller data import a.csv
 refuses 'needs a CSV file' feller data import -s store
 refuses '--bad-rows = "drop" is not one of stop|quarantine' feller data import a.csv -s s --bad-rows drop
 refuses '--delimiter: "::" is not one character or tab' feller data check a.csv --delimiter ::
-refuses '--symbol is for one file, not for 2' feller data import a.csv b.csv -s s --symbol X
+refuses '--quarantine is for one file, not for 2' feller data import a.csv b.csv -s s --quarantine q.csv
+feller data import 2>&1 | sed 's/;.*//'
 refuses 'feller report: needs a run folder' feller report
 refuses 'none is no run folder' feller report none
 refuses 'none/manifest.json: cannot open' feller reproduce none

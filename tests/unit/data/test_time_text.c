@@ -268,8 +268,29 @@ static void test_vendor_shapes(void)
     }
 }
 
-SUITE("data/time_text", TEST(test_dates_agree_with_the_c_library), TEST(test_instants_are_read),
-      TEST(test_clock_changes_of_new_york), TEST(test_other_zones),
+static void test_offsets_of_zones(void)
+{
+    static const struct {
+        const char *zone, *time;
+        int64_t minutes;
+    } cases[] = {
+        {NULL, "2020-07-01", 0},
+        {"", "2020-07-01", 0},
+        {"America/New_York", "2020-03-08T06:59:59Z", -300},
+        {"America/New_York", "2020-03-08T07:00:00Z", -240},
+        {"Asia/Kolkata", "2020-01-01", 330},
+        {"Australia/Sydney", "2020-01-01", 660},
+    };
+    int64_t offset_ns = 0;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        CHECK_OK(fel_zone_offset(cases[i].zone, parse(cases[i].time, NULL), &offset_ns));
+        CHECK_INT(offset_ns, cases[i].minutes * FEL_NS_PER_MINUTE);
+    }
+    CHECK_STATUS(fel_zone_offset("America/New_Yrok", 0, &offset_ns), FEL_ERR_ARG);
+}
+
+SUITE("data/time_text", TEST(test_offsets_of_zones), TEST(test_dates_agree_with_the_c_library),
+      TEST(test_instants_are_read), TEST(test_clock_changes_of_new_york), TEST(test_other_zones),
       TEST(test_every_zone_hour_goes_there_and_back), TEST(test_bad_times_are_refused),
       TEST(test_formats_read_back), TEST(test_any_instant_is_the_c_librarys),
       TEST(test_texts_are_cut_to_their_room), TEST(test_durations), TEST(test_vendor_shapes));

@@ -47,27 +47,29 @@ static void test_daily_points_are_the_closes(void)
     market_clear(&m);
 }
 
+#define LATE  (5 * FEL_NS_PER_HOUR)
+#define EARLY (18 * FEL_NS_PER_HOUR)
+
 /* Bars that end at midnight of New York: 05:00 in UTC, where the next one opens too. Monday's open,
  * two days after Friday's close, is on a UTC day on which nothing closes: no point of its own. */
 static void test_daily_bars_of_another_zone_have_a_point_each(void)
 {
     enum { N = 3 };
-    static const int64_t late = 5 * FEL_NS_PER_HOUR;
-    const int64_t closes[N] = {DAYS(2) + late, DAYS(5) + late, DAYS(6) + late};
+    static const int64_t closes[N] = {DAYS(2) + LATE, DAYS(5) + LATE, DAYS(6) + LATE};
     static const double rows[N * FEL_BAR_COLUMNS] = {100, 100, 100, 100, 1e3, 102, 104, 102,
                                                      104, 1e3, 110, 110, 107, 107, 1e3};
-    const int64_t times[] = {DAYS(1) + late, closes[0], closes[1], closes[2]};
+    static const int64_t times[] = {DAYS(1) + LATE, DAYS(2) + LATE, DAYS(5) + LATE, DAYS(6) + LATE};
     static const double equity[] = {1e6, 1e6, 1000020, 1000050};
     market m = {0};
     const fel_series_info info = bars_info("X", FEL_NS_PER_DAY);
     market_add(&m, &info, closes, NULL, rows, N);
-    SCRIPT({.event = ON_BAR, .at = closes[0], .order = MARKET_ORDER(FEL_BUY, 10)});
+    SCRIPT({.event = ON_BAR, .at = DAYS(2) + LATE, .order = MARKET_ORDER(FEL_BUY, 10)});
     fel_engine_config config = checked_config();
-    config.day_offset_ns = -late;
+    config.day_offset_ns = -LATE;
     run r = run_market(&m, &config, &script_strategy, NULL);
     check_points(r.result, times, equity, 4);
     CHECK_SAME(r.result->equity[2].turnover, 1020.0);
-    CHECK_INT(r.result->day_offset_ns, -late);
+    CHECK_INT(r.result->day_offset_ns, -LATE);
     run_clear(&r);
     market_clear(&m);
 }
@@ -76,21 +78,22 @@ static void test_daily_bars_of_another_zone_have_a_point_each(void)
 static void test_daily_bars_of_two_exchanges_have_one_point_a_day(void)
 {
     enum { N = 2 };
-    const int64_t early[N] = {DAYS(1) - 18 * FEL_NS_PER_HOUR, DAYS(2) - 18 * FEL_NS_PER_HOUR};
-    const int64_t late[N] = {DAYS(1) - 3 * FEL_NS_PER_HOUR, DAYS(2) - 3 * FEL_NS_PER_HOUR};
+    static const int64_t early[N] = {DAYS(1) - EARLY, DAYS(2) - EARLY};
+    static const int64_t late[N] = {DAYS(1) - LATE, DAYS(2) - LATE};
     static const double rows[N * FEL_BAR_COLUMNS] = {50, 50, 50, 50, 1e3, 51, 53, 51, 53, 1e3};
-    const int64_t times[] = {early[0] - FEL_NS_PER_DAY, late[0], late[1]};
+    static const int64_t times[] = {-EARLY, DAYS(1) - LATE, DAYS(2) - LATE};
     static const double equity[] = {1e6, 1e6, 1000020};
     market m = {0};
     const fel_series_info tokyo = bars_info("T", FEL_NS_PER_DAY);
     const fel_series_info new_york = bars_info("N", FEL_NS_PER_DAY);
     market_add(&m, &tokyo, early, NULL, rows, N);
     market_add(&m, &new_york, late, NULL, rows, N);
-    SCRIPT({.event = ON_BAR, .at = early[0], .order = MARKET_ORDER(FEL_BUY, 10)});
+    SCRIPT({.event = ON_BAR, .at = DAYS(1) - EARLY, .order = MARKET_ORDER(FEL_BUY, 10)});
     const fel_engine_config config = checked_config();
     run r = run_market(&m, &config, &script_strategy, NULL);
     check_points(r.result, times, equity, 3);
-    CHECK_SAME(r.result->equity[2].turnover, 510.0);
+    CHECK_SAME(r.result->equity[1].turnover, 510.0);
+    CHECK_SAME(r.result->equity[2].turnover, 530.0); /* the first series has ended: closed at 53 */
     run_clear(&r);
     market_clear(&m);
 }
