@@ -99,13 +99,23 @@ fel_status outfile_open(outfile *out, const char *path)
     return FEL_OK;
 }
 
-/* Every byte out of the program and, for a file, on the disk. After a failed write the stream still
- * has the bytes: flushing it first fails again, and says why. */
+/* Why earlier bytes could not be written: the stream does not remember, so one more is tried on the
+ * temporary file, which goes away in any case. */
+static int cause_of_failure(const outfile *out)
+{
+    if (out->temporary[0] == '\0') {
+        return EIO;
+    }
+    errno = 0;
+    return write(fileno(out->stream), "", 1) == 1 || errno == 0 ? EIO : errno;
+}
+
+/* Every byte out of the program and, for a file, on the disk. */
 static int write_out(outfile *out)
 {
     errno = 0;
     if (fflush(out->stream) != 0 || ferror(out->stream)) {
-        errno = errno == 0 ? EIO : errno;
+        errno = errno != 0 ? errno : cause_of_failure(out);
         return 0;
     }
     return out->temporary[0] == '\0' || fsync(fileno(out->stream)) == 0;

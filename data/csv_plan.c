@@ -71,6 +71,12 @@ static fel_status parse_head(layout_head *head, char delimiter, int *is_faulty)
     return status == FEL_ERR_NOMEM ? status : FEL_OK;
 }
 
+static fel_status raise_quote(const layout_head *head)
+{
+    return FEL_RAISE(FEL_ERR_FORMAT, "%s: row %u: a quote is not closed or stands inside a field",
+                     head->path, head->rows.fault_line + 1);
+}
+
 static fel_status find_delimiter(layout_head *head)
 {
     static const char candidates[] = {',', ';', '\t', '|'};
@@ -93,9 +99,7 @@ static fel_status find_delimiter(layout_head *head)
     }
     FEL_TRY(parse_head(head, head->delimiter, &is_faulty));
     if (is_faulty) {
-        return FEL_RAISE(FEL_ERR_FORMAT,
-                         "%s: row %u: a quote is not closed or stands inside a field", head->path,
-                         head->rows.fault_line + 1);
+        return raise_quote(head);
     }
     if (head->rows.n_rows == 0) {
         return FEL_RAISE(FEL_ERR_FORMAT, "%s: has no rows", head->path);
@@ -253,6 +257,9 @@ fel_status csv_plan_make(csv_plan *plan, layout_head *head)
     FEL_TRY(name_columns(head, plan));
     FEL_TRY(read_session(head->options->session, &plan->place));
     if (plan->skip_rows >= head->rows.n_rows) {
+        if (head->rows.fault_line > 0) {
+            return raise_quote(head);
+        }
         return FEL_RAISE(FEL_ERR_FORMAT, "%s: has a header and no rows", head->path);
     }
     FEL_TRY(check_widths(head, plan));

@@ -31,6 +31,7 @@ fel_status csv_rows_push_row(csv_rows *rows, const csv_row *row)
 
 fel_status csv_rows_parse(csv_rows *rows, const char *bytes, size_t size, char delimiter)
 {
+    rows->fault_line = 0;
     return memchr(bytes, '"', size) == NULL ? csv_rows_scan(rows, bytes, size, delimiter)
                                             : csv_rows_libcsv(rows, bytes, size, delimiter);
 }
