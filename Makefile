@@ -211,6 +211,7 @@ install: all $(OUT)/feller.pc
 	$(put) 644 docs/man/feller.1 $(call in_root,$(datadir)/man/man1/feller.1)
 	$(put) 644 tools/completion.bash $(call in_root,$(datadir)/bash-completion/completions/feller)
 	$(if $(PLUGINS),$(put) 755 -t $(call in_root,$(libdir)/feller/strategies) $(PLUGINS))
+	@$(if $(DESTDIR),:,ldconfig 2>/dev/null || :)
 
 ## uninstall: what install put there
 uninstall:
