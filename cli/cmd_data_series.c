@@ -16,7 +16,7 @@ typedef struct series_args {
     const char *output, *zone;
     fel_data_kind kind;
     int64_t length_ns, start_ns, end_ns;
-    int keep_partial;
+    int keep_partial, takes_shortest;
 } series_args;
 
 /* Days and instants mean what they mean in a study: rows known after the start, up to the end or
@@ -100,13 +100,30 @@ static series_args default_args(const char *command, const char *needs, size_t n
     return args;
 }
 
+/* Of the bars of a symbol; 0 if it has none. */
+static int64_t shortest_length(const fel_store *store, const char *symbol)
+{
+    int64_t shortest_ns = 0;
+    for (size_t i = 0; i < fel_store_count(store); i++) {
+        const fel_series_info *info = &fel_store_entry_at(store, i)->info;
+        if (info->kind == FEL_DATA_BAR && strcmp(info->instrument.symbol, symbol) == 0 &&
+            (shortest_ns == 0 || info->length_ns < shortest_ns)) {
+            shortest_ns = info->length_ns;
+        }
+    }
+    return shortest_ns;
+}
+
 /* The one series that the words name. */
 static fel_status read_series(const series_args *args, fel_series **out)
 {
     fel_store *store = NULL;
     size_t index = 0;
     FEL_TRY(fel_store_open(&store, args->words[0]));
-    fel_status status = fel_store_find(store, args->words[1], args->kind, args->length_ns, &index);
+    const int64_t length_ns = args->takes_shortest && args->length_ns == 0
+                                  ? shortest_length(store, args->words[1])
+                                  : args->length_ns;
+    fel_status status = fel_store_find(store, args->words[1], args->kind, length_ns, &index);
     if (status == FEL_OK) {
         status = fel_store_read(store, index, args->start_ns, args->end_ns, out);
     }
@@ -151,7 +168,7 @@ int cmd_data_export(int argc, char **argv)
 
 static const struct argp_option resample_flags[] = {
     {"output", 'o', "FILE", 0, "CSV to write (default: a series of that length in the store)", 0},
-    {"frequency", KEY_FREQUENCY, "LENGTH", 0, "Length of the bars to read, where there are several",
+    {"frequency", KEY_FREQUENCY, "LENGTH", 0, "Length of the bars to read (default: the shortest)",
      0},
     {"zone", KEY_ZONE, "ZONE", 0,
      "IANA zone whose clock the new bars begin by (default: the series' own)", 0},
@@ -192,6 +209,7 @@ int cmd_data_resample(int argc, char **argv)
         NULL,
         NULL};
     series_args args = default_args(argv[0], "a store, a symbol and a length such as 1h", 3);
+    args.takes_shortest = 1;
     const int code = cli_parse(&argp, argc, argv, &args);
     int64_t length_ns = 0;
     if (code != 0) {

@@ -10,6 +10,7 @@ feller data export store WAVE -o copy.csv
 feller data import copy.csv -s store2 --symbol WAVE -q
 feller data export store WAVE | cmp - copy.csv
 feller data resample store WAVE 1w
+feller data resample store WAVE 2w
 feller data info store | awk '{ print $1, $3 }'
 feller data compact store
 feller data check store
