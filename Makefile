@@ -42,8 +42,23 @@ FLAGS    = $(STD) $(WARN) $(WERROR) -I. -Iinclude $(PKG_CFLAGS) -fopenmp -fPIC \
 export ASAN_OPTIONS ?= detect_leaks=1 allocator_may_return_null=1
 export TSAN_OPTIONS ?= suppressions=$(CURDIR)/tools/tsan.supp allocator_may_return_null=1
 
+# Files named *_kernel.c are compiled once a precision and CPU level: NAME_kernel.f32_avx2.o with
+# REAL_BITS=32, KERNEL_SUFFIX=f32_avx2 and that level's flags. FMA is spelt out in them.
+KERNEL_LEVELS := base
+ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
+KERNEL_LEVELS += avx2 avx512
+endif
+KERNEL_FLAGS_base   :=
+KERNEL_FLAGS_avx2   := -mavx2 -mfma -mbmi2
+KERNEL_FLAGS_avx512 := -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma -mbmi2 \
+                       -mprefer-vector-width=512
+KERNEL_OPT_release  := -O3
+KERNELS  := $(foreach level,$(KERNEL_LEVELS),f32_$(level) f64_$(level))
+
 src      = $(sort $(wildcard $(1)/*.c))
-objs     = $(patsubst %.c,$(OUT)/%.o,$(call src,$(1)))
+kernels  = $(filter %_kernel.c,$(call src,$(1)))
+objs     = $(patsubst %.c,$(OUT)/%.o,$(filter-out %_kernel.c,$(call src,$(1)))) \
+           $(foreach k,$(KERNELS),$(patsubst %.c,$(OUT)/%.$(k).o,$(call kernels,$(1))))
 upper    = $(shell echo $(1) | tr a-z A-Z)
 LIB_OBJS := $(foreach m,$(MODULES),$(call objs,$(m)))
 CLI_OBJS := $(call objs,cli)
@@ -90,6 +105,16 @@ $(OUT)/$(1)/%.o: $(1)/%.c
 	$$(Q)$$(CC) $$(FLAGS) -DFEL_MODULE_$(call upper,$(1)) -DFEL_BUILTIN -c $$< -o $$@
 endef
 $(foreach m,$(MODULES),$(eval $(call module_rules,$(m))))
+
+define kernel_rules
+$(OUT)/$(1)/%_kernel.$(2).o: $(1)/%_kernel.c
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$< $(2))
+	$$(Q)$$(CC) $$(FLAGS) $$(KERNEL_OPT_$$(MODE)) $$(KERNEL_FLAGS_$(lastword $(subst _, ,$(2)))) \
+	  -DREAL_BITS=$(patsubst f%,%,$(firstword $(subst _, ,$(2)))) -DKERNEL_SUFFIX=$(2) \
+	  -DFEL_MODULE_$(call upper,$(1)) -c $$< -o $$@
+endef
+$(foreach m,$(MODULES),$(foreach k,$(KERNELS),$(eval $(call kernel_rules,$(m),$(k)))))
 
 define program_rules
 $(OUT)/$(1)/%.o: $(1)/%.c

@@ -8,6 +8,7 @@
 
 #include "core/arena.h"
 #include "core/array.h"
+#include "core/cpu.h"
 #include "core/gslquiet.h"
 #include "core/hash.h"
 #include "core/money.h"

@@ -58,8 +58,7 @@ void manifest_clear(manifest *m);
 /* What jansson says of a file that it could not load. */
 fel_status json_raise(const char *path, const json_error_t *error);
 
-/* Name of the widest instruction set that this processor has, "x86-64-v3". */
-const char *cpu_level(void);
+/* "gcc 12.2.0, flags". */
 const char *compiler_name(void);
 
 /* ---- the run

@@ -17,22 +17,3 @@ const char *compiler_name(void)
 {
     return COMPILER ", " FEL_BUILD_FLAGS;
 }
-
-const char *cpu_level(void)
-{
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) {
-        return "x86-64-v4";
-    }
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-        __builtin_cpu_supports("bmi2")) {
-        return "x86-64-v3";
-    }
-    return __builtin_cpu_supports("sse4.2") ? "x86-64-v2" : "x86-64";
-#elif defined(__aarch64__)
-    return "aarch64";
-#else
-    return "unknown";
-#endif
-}

@@ -39,7 +39,7 @@ fel_status manifest_pairs(arena *memory, const fel_study *study, const dataset *
     }
     add_pair(&list, "feller", fel_version());
     add_pair(&list, "compiler", compiler_name());
-    add_pair(&list, "cpu", cpu_level());
+    add_pair(&list, "cpu", fel_cpu_level());
     add_pair(&list, "seed", arena_printf(memory, "%lld", (long long)study->values.seed));
     add_pair(&list, "study", study->path);
     for (size_t i = 0; i < study->n_overrides; i++) {
@@ -121,7 +121,7 @@ static json_t *manifest_json(const manifest_facts *facts)
         "{s:s, s:i, s:s, s:s, s:s, s:I, s:{s:s, s:s, s:s, s:s, s:o}, s:o, s:s, s:b, s:b, s:b, s:b, "
         "s:{s:f, s:f, s:f, s:i}}",
         "schema", "feller-run", "schema_version", MANIFEST_VERSION, "version", fel_version(),
-        "compiler", compiler_name(), "cpu", cpu_level(), "seed", (json_int_t)study->values.seed,
+        "compiler", compiler_name(), "cpu", fel_cpu_level(), "seed", (json_int_t)study->values.seed,
         "study", "name", study->values.name, "path", study->path, "folder",
         absolute_folder(study, folder), "text", study->text, "overrides", overrides_json(study),
         "inputs", inputs_json(facts->data), "order_hash", facts->result->order_hash, "holdout",

@@ -150,7 +150,7 @@ static fel_status compare_orders(const manifest *m, const fel_result *result)
     }
     const int is_same_program = strcmp(m->version, fel_version()) == 0 &&
                                 strcmp(m->compiler, compiler_name()) == 0 &&
-                                strcmp(m->cpu_level, cpu_level()) == 0;
+                                strcmp(m->cpu_level, fel_cpu_level()) == 0;
     return FEL_RAISE(FEL_ERR_FORMAT,
                      "not reproduced: the order-list hash was %s, is %s%s%s%s%s%s%s", m->order_hash,
                      result->order_hash, is_same_program ? "" : "; the run was made by feller ",

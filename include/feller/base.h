@@ -81,6 +81,12 @@ FEL_API void fel_raise_at(fel_status status, const char *file, int line, const c
 /* Version of the library as "major.minor.patch"; static storage. */
 FEL_API const char *fel_version(void);
 
+/* The level of vector instructions in use, by its psABI name: "x86-64", "x86-64-v3" (AVX2),
+ * "x86-64-v4" (AVX-512); the processor's best unless set lower. Static storage. */
+FEL_API const char *fel_cpu_level(void);
+/* Use a lower level; call before anything else runs. ERR_ARG if the processor has not that one. */
+FEL_API FEL_NODISCARD fel_status fel_cpu_level_set(const char *name);
+
 /* ---- views ----------------------------------------------------------------------------------- */
 
 /* Row-major windows on somebody else's doubles. A view never owns; pass it by value. */

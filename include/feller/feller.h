@@ -4,12 +4,16 @@
 #define FEL_FELLER_H
 
 #include <feller/base.h>
+#include <feller/calibrate.h>
 #include <feller/cost.h>
 #include <feller/data.h>
 #include <feller/engine.h>
 #include <feller/indicator.h>
 #include <feller/market.h>
 #include <feller/metric.h>
+#include <feller/paths.h>
+#include <feller/price.h>
+#include <feller/process.h>
 #include <feller/report.h>
 #include <feller/strategies.h>
 #include <feller/strategy.h>
