@@ -86,12 +86,16 @@ fel_status merge_refill(fel_engine *e, size_t k)
 fel_status merge_start(fel_engine *e)
 {
     merge *m = &e->merge;
+    m->panel.is_on = 0;
+    m->panel.next_ns = FEL_TIME_MAX;
     for (size_t k = 0; k < m->n; k++) {
         cursor *c = &m->cursors[k];
         const fel_feed *feed = &e->sources[c->source].feed;
         c->last_ns = FEL_TIME_MIN;
         c->is_open_next = 0;
         c->i = c->n = 0;
+        c->panel = &m->panel;
+        c->place = k - m->first_bar;
         c->state = &e->inst[c->instrument];
         c->position = &e->position[c->instrument];
         c->last_price = &e->last_price[c->instrument];
@@ -105,6 +109,7 @@ fel_status merge_start(fel_engine *e)
         m->block_min_ns[b] = FEL_TIME_MIN;
     }
     merge_settle(m, FEL_TIME_MIN);
+    panel_load(e);
     return FEL_OK;
 }
 
@@ -165,5 +170,5 @@ fel_status merge_create(fel_engine *e)
     m->first_bar = count_below(m, 2);
     m->first_action = count_below(m, 3);
     m->is_daily = has_days_only(m);
-    return FEL_OK;
+    return panel_create(e);
 }

@@ -294,12 +294,16 @@ static fel_status allocate_state(fel_engine *e)
     const size_t n = e->n_instruments;
     e->position = arena_array(&e->fixed, n, sizeof(double));
     e->last_price = arena_array(&e->fixed, n, sizeof(double));
+    e->multiplier = arena_array(&e->fixed, n, sizeof(double));
+    e->high_since = arena_array(&e->fixed, n, sizeof(double));
+    e->low_since = arena_array(&e->fixed, n, sizeof(double));
     e->signal = arena_array(&e->fixed, n * e->n_signals, sizeof(double));
     e->inst = arena_array(&e->fixed, n, sizeof(instrument_state));
     e->positions = arena_array(&e->fixed, n, sizeof(fel_position_record));
     e->slice = arena_array(&e->fixed, e->merge.n, sizeof(fel_bar));
     e->params = arena_array(&e->fixed, e->strategy->n_params, sizeof(double));
     if (e->position == NULL || e->last_price == NULL || e->signal == NULL || e->inst == NULL ||
+        e->multiplier == NULL || e->high_since == NULL || e->low_since == NULL ||
         e->positions == NULL || e->slice == NULL || e->params == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "no memory for %zu instruments", n);
     }
@@ -398,6 +402,8 @@ static void clear_instruments(fel_engine *e)
         e->inst[i] = empty;
         e->position[i] = 0.0;
         e->last_price[i] = (double)NAN;
+        e->multiplier[i] = e->instruments[i].multiplier;
+        e->high_since[i] = e->low_since[i] = 0.0;
     }
     for (size_t i = 0; i < e->n_instruments * e->n_signals; i++) {
         e->signal[i] = (double)NAN;

@@ -2,7 +2,7 @@
  *
  * One engine is one thread's. Everything is allocated before the first event; only the lists of
  * orders and records grow, by doubling. Reading order: loop.c, cursor.c, venue.c, match_bar.c,
- * fill.c, sizing.c, ledger.c, record.c, host.c. */
+ * fill.c, sizing.c, ledger.c, record.c, host.c; quiet.c and panel.c are short cuts. */
 #ifndef FEL_ENGINE_INTERNAL_H
 #define FEL_ENGINE_INTERNAL_H
 
@@ -13,6 +13,7 @@
 #include <feller/engine.h>
 
 #include "core/core.h"
+#include "engine/merge_internal.h"
 
 #define SLOT_NONE UINT32_MAX
 
@@ -56,17 +57,14 @@ typedef struct id_list {
     size_t n, capacity;
 } id_list;
 
-typedef struct cursor cursor;
-
 /* ---- instruments ------------------------------------------------------------------------------
  */
 
 /* Ordered by use: the first cache line is what every bar touches. */
-typedef struct instrument_state {
+struct instrument_state {
     _Alignas(64) uint32_t live_first;
     uint32_t live_last;
-    double high_since, low_since; /* since its last fill, while a position is held */
-    double half_spread;           /* of the last quote; 0 on bars */
+    double half_spread; /* of the last quote; 0 on bars */
     uint64_t n_bars;
     int64_t quoted_ns;   /* of the last quote */
     double known_volume; /* of the last bar before its cursor's block; NaN */
@@ -80,7 +78,7 @@ typedef struct instrument_state {
     const cursor *bars; /* its series of bars; NULL: none */
     uint8_t has_ended;
     uint8_t books_splits, books_dividends;
-} instrument_state;
+};
 
 /* Last bars for history(): each field a mirrored ring, so that any window is contiguous. */
 typedef struct history {
@@ -88,42 +86,6 @@ typedef struct history {
     size_t *counts; /* bars seen, by instrument */
     size_t capacity;
 } history;
-
-/* ---- feeds ------------------------------------------------------------------------------------
- */
-
-/* Ordered by use: the first two cache lines are what every bar touches. */
-struct cursor {
-    _Alignas(64) const int64_t *time_ns;
-    const double *column[FEL_BAR_COLUMNS]; /* bars, quotes and actions; signals read `columns` */
-    size_t i, n;
-    const int64_t *open_ns;
-    int64_t length_ns;
-    int64_t last_ns;   /* of the last row taken: rows must not go back */
-    int64_t opened_ns; /* bars: when the present one opened */
-    instrument_state *state;
-    double *position, *last_price;
-    uint32_t instrument;
-    uint8_t is_open_next; /* bars: the open event is the next one */
-    fel_data_kind kind;
-    uint32_t source;
-    uint32_t n_columns;
-    const double *const *columns;
-    const uint32_t *signal_columns; /* signals: place of each column in the run's list */
-};
-
-enum { MERGE_BLOCK = 64 };
-
-/* Cursors in the order in which they speak at one instant: signals, quotes, bars, actions; each
- * kind by instrument. next_ns has a smallest value per block of MERGE_BLOCK cursors. */
-typedef struct merge {
-    cursor *cursors;
-    int64_t *next_ns;
-    int64_t *block_min_ns;
-    size_t n, n_blocks;
-    size_t first_quote, first_bar, first_action; /* ends of the kinds before */
-    int is_daily; /* all prices are bars of a day or more: where they close, a trading day ends */
-} merge;
 
 /* ---- money ------------------------------------------------------------------------------------
  */
@@ -175,6 +137,8 @@ struct fel_engine {
 
     fel_instrument *instruments;
     double *position, *last_price, *signal;
+    double *multiplier;             /* of the instruments */
+    double *high_since, *low_since; /* prices since the instrument's last fill; of use while held */
     instrument_state *inst;
     char (*signal_names)[FEL_COLUMN_NAME_SIZE];
     size_t n_instruments, n_signals;
@@ -192,7 +156,8 @@ struct fel_engine {
     slot_list options; /* options by expiry */
     size_t next_option;
 
-    fel_bar *slice;
+    fel_bar *slice;          /* room for one bar of each feed */
+    const fel_bar *slice_at; /* this instant's bars: there, or a row of the panel */
     size_t n_slice;
 
     order_list orders;
@@ -236,18 +201,6 @@ static inline void merge_expect_open(merge *m, size_t k)
     c->is_open_next = 1;
     m->next_ns[k] = c->opened_ns;
 }
-/* Have the columns' next cache lines fetched, once every line: a panel's hundreds of streams are
- * more than the hardware follows by itself. Beyond the end is harmless. */
-static inline void merge_fetch_ahead(const cursor *c)
-{
-    enum { ROWS_A_LINE = 8, ROWS_AHEAD = 16 };
-    if (c->i % ROWS_A_LINE == 0) {
-        __builtin_prefetch(c->time_ns + c->i + ROWS_AHEAD);
-        for (int j = 0; j < FEL_BAR_COLUMNS; j++) {
-            __builtin_prefetch(c->column[j] + c->i + ROWS_AHEAD);
-        }
-    }
-}
 /* Take the next row of cursor k, whose row was just used: bars, and all other kinds. */
 static inline fel_status merge_advance_bar(fel_engine *e, size_t k)
 {
@@ -256,7 +209,6 @@ static inline fel_status merge_advance_bar(fel_engine *e, size_t k)
     if (++c->i == c->n) {
         return merge_refill(e, k);
     }
-    merge_fetch_ahead(c);
     merge_expect_open(&e->merge, k);
     return FEL_OK;
 }
@@ -275,12 +227,22 @@ void merge_settle(merge *m, int64_t t);
 
 static inline int64_t merge_next_ns(const merge *m)
 {
-    int64_t t = m->block_min_ns[0];
-    for (size_t b = 1; b < m->n_blocks; b++) {
+    int64_t t = m->panel.next_ns;
+    for (size_t b = 0; b < m->n_blocks; b++) {
         t = m->block_min_ns[b] < t ? m->block_min_ns[b] : t;
     }
     return t;
 }
+
+/* ---- panel.c: bars in lockstep ------------------------------------------------------------------
+ */
+
+fel_status panel_create(fel_engine *e);
+/* Take the next rows of all bars, if they share their instants: then the panel is on. */
+void panel_load(fel_engine *e);
+/* The present row closes, and opens, now. */
+fel_status panel_close(fel_engine *e);
+fel_status panel_open(fel_engine *e);
 
 /* ---- ledger.c
  * ------------------------------------------------------------------------------------ */
@@ -321,18 +283,19 @@ static inline double inst_known_volume(const instrument_state *s)
     if (c == NULL) {
         return s->known_volume;
     }
-    const double volume = c->i > 0 ? c->column[4][c->i - 1] : s->known_volume;
-    return s->split_ns >= c->last_ns ? volume * s->split_ratio : volume;
+    const size_t row = cursor_row(c);
+    const double volume = row > 0 ? c->column[4][row - 1] : s->known_volume;
+    return s->split_ns >= cursor_last_ns(c) ? volume * s->split_ratio : volume;
 }
 /* Did a bar of it close, or a quote come, at this instant? */
 static inline int inst_has_closed(const instrument_state *s, int64_t now_ns)
 {
-    return s->quoted_ns == now_ns || (s->bars != NULL && s->bars->last_ns == now_ns);
+    return s->quoted_ns == now_ns || (s->bars != NULL && cursor_last_ns(s->bars) == now_ns);
 }
-static inline void inst_see_price(instrument_state *s, double high, double low)
+static inline void inst_see_price(fel_engine *e, uint32_t i, double high, double low)
 {
-    s->high_since = high > s->high_since ? high : s->high_since;
-    s->low_since = low < s->low_since ? low : s->low_since;
+    e->high_since[i] = high > e->high_since[i] ? high : e->high_since[i];
+    e->low_since[i] = low < e->low_since[i] ? low : e->low_since[i];
 }
 
 /* ---- venue.c: orders from submission to their end
@@ -364,6 +327,11 @@ void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio);
 static inline int order_is_stop_met(const live_order *o, double price)
 {
     return o->side == FEL_BUY ? price >= o->stop : price <= o->stop;
+}
+/* Does it take what is offered, and so pay the slippage? */
+static inline int order_is_taker(const live_order *o)
+{
+    return o->type == FEL_ORDER_MARKET || o->type == FEL_ORDER_STOP;
 }
 static inline int order_is_marketable(const live_order *o, double price)
 {

@@ -38,7 +38,8 @@ static void book_waterfall(fel_engine *e, const trade *t, double arrival, fel_mo
 /* The bar (or quote) that the instrument is in; between two, the one that was last. */
 static uint64_t bar_index(const fel_engine *e, const instrument_state *s, fel_reason reason)
 {
-    const int is_between = s->bars != NULL ? s->bars->is_open_next : reason != FEL_REASON_FILLED;
+    const int is_between =
+        s->bars != NULL ? cursor_is_between(s->bars) : reason != FEL_REASON_FILLED;
     return s->n_bars - (s->n_bars > 0 && (is_between || e->is_closing) ? 1 : 0);
 }
 
@@ -51,9 +52,7 @@ static fel_status execute(fel_engine *e, const trade *t, fel_reason reason)
     FEL_TRY(record_fill_room(e, &record));
     const double held = e->position[i];
     const double arrival = isnan(t->arrival) ? t->reference : t->arrival;
-    if (held != 0.0) {
-        inst_see_price(s, t->price, t->price);
-    }
+    inst_see_price(e, i, t->price, t->price);
     const fel_money paid = t->quantity < 0.0 ? money_neg(t->value) : t->value;
     book_waterfall(e, t, arrival, paid);
     ledger_trade(e, i, t->quantity, t->price, paid);
@@ -75,15 +74,15 @@ static fel_status execute(fel_engine *e, const trade *t, fel_reason reason)
     record->arrival_price = arrival;
     record->fee = t->fee;
     record->cash_flow = money_neg(paid);
-    record->high_since = held != 0.0 ? s->high_since : t->price;
-    record->low_since = held != 0.0 ? s->low_since : t->price;
+    record->high_since = held != 0.0 ? e->high_since[i] : t->price;
+    record->low_since = held != 0.0 ? e->low_since[i] : t->price;
     record->position_after = e->position[i];
     record->cash_after = fel_money_value(e->ledger.cash);
     record->bar_index = bar_index(e, s, reason);
     record->reason = reason;
     record->reserved = 0;
-    s->high_since = t->price;
-    s->low_since = t->price;
+    e->high_since[i] = t->price;
+    e->low_since[i] = t->price;
     record_fill(e, record);
     return FEL_OK;
 }

@@ -92,11 +92,11 @@ void ledger_dividend(fel_engine *e, uint32_t i, double per_unit)
 void ledger_split(fel_engine *e, uint32_t i, double ratio)
 {
     instrument_state *s = &e->inst[i];
-    const int is_second = s->bars != NULL && s->bars->last_ns <= s->split_ns;
+    const int is_second = s->bars != NULL && cursor_last_ns(s->bars) <= s->split_ns;
     e->position[i] *= ratio;
     e->last_price[i] /= ratio;
-    s->high_since /= ratio;
-    s->low_since /= ratio;
+    e->high_since[i] /= ratio;
+    e->low_since[i] /= ratio;
     s->split_ratio = is_second ? s->split_ratio * ratio : ratio;
     s->split_ns = e->ctx.now_ns;
 }

@@ -50,9 +50,7 @@ static fel_status deliver_quote(fel_engine *e, size_t k)
         FEL_TRY(match_quote(e, &quote));
         e->last_price[i] = middle; /* a limit's fill has left its own price there */
     }
-    if (e->position[i] != 0.0) {
-        inst_see_price(s, middle, middle);
-    }
+    inst_see_price(e, i, middle, middle);
     s->n_bars++;
     return e->strategy->on_quote == NULL ? FEL_OK
                                          : e->strategy->on_quote(e->state, &e->ctx, &quote);
@@ -77,8 +75,8 @@ static inline fel_status deliver_close(fel_engine *e, size_t k)
      */
     if (s->live_first != SLOT_NONE) {
         FEL_TRY(match_bar(e, bar));
-    } else if (*c->position != 0.0) {
-        inst_see_price(s, bar->high, bar->low);
+    } else {
+        inst_see_price(e, c->instrument, bar->high, bar->low);
     }
     FEL_TRY(merge_advance_bar(e, k));
     *c->last_price = bar->close;
@@ -99,9 +97,7 @@ static inline fel_status deliver_open(fel_engine *e, size_t k)
     e->merge.next_ns[k] = c->time_ns[c->i];
     *c->last_price = open;
     s->half_spread = 0.0;
-    if (*c->position != 0.0) {
-        inst_see_price(s, open, open);
-    }
+    inst_see_price(e, c->instrument, open, open);
     ledger_see_price(e, open);
     return s->live_first == SLOT_NONE ? FEL_OK : ARRAY_PUSH(&e->opening, c->instrument);
 }
@@ -132,6 +128,10 @@ static inline fel_status deliver_closes(fel_engine *e, int64_t t)
     merge *m = &e->merge;
     size_t k = m->first_bar;
     e->n_slice = 0;
+    e->slice_at = e->slice;
+    if (m->panel.is_on) {
+        return m->panel.next_ns == t && !m->panel.is_open_next ? panel_close(e) : FEL_OK;
+    }
     for (size_t block = k / MERGE_BLOCK; block < m->n_blocks; block++) {
         const size_t end = block_end(block, m->first_action);
         if (m->block_min_ns[block] > t) {
@@ -154,6 +154,9 @@ static inline fel_status deliver_opens(fel_engine *e, int64_t t)
     merge *m = &e->merge;
     size_t k = m->first_bar;
     e->opening.n = 0;
+    if (m->panel.is_on) {
+        return m->panel.next_ns == t && m->panel.is_open_next ? panel_open(e) : FEL_OK;
+    }
     for (size_t block = k / MERGE_BLOCK; block < m->n_blocks; block++) {
         const size_t end = block_end(block, m->first_action);
         if (m->block_min_ns[block] > t) {
@@ -258,6 +261,16 @@ static inline int is_ruin(const fel_engine *e)
     return e->ledger.is_watched && !(ledger_equity(e).hi > 0.0);
 }
 
+/* Look for rows in lockstep again after some instants without. */
+static inline void panel_try(fel_engine *e)
+{
+    enum { INSTANTS_BETWEEN = 64 };
+    panel *p = &e->merge.panel;
+    if (p->rows != NULL && !p->is_on && ++p->n_tries == INSTANTS_BETWEEN) {
+        panel_load(e);
+    }
+}
+
 static inline fel_status instant(fel_engine *e, int64_t t)
 {
     const int is_special = t >= e->attention_ns || e->ended.n > 0;
@@ -268,7 +281,7 @@ static inline fel_status instant(fel_engine *e, int64_t t)
     }
     FEL_TRY(deliver_closes(e, t));
     if (e->on_slice != NULL && e->n_slice > 0) {
-        const fel_slice slice = {.time_ns = t, .bars = e->slice, .n_bars = e->n_slice};
+        const fel_slice slice = {.time_ns = t, .bars = e->slice_at, .n_bars = e->n_slice};
         FEL_TRY(e->on_slice(e->state, &e->ctx, &slice));
     }
     if (e->pending.n > 0) {
@@ -286,6 +299,7 @@ static inline fel_status instant(fel_engine *e, int64_t t)
         FEL_TRY(event_ruin(e));
     }
     merge_settle(&e->merge, t);
+    panel_try(e);
     return is_special ? after_opens(e, t) : FEL_OK;
 }
 

@@ -125,9 +125,7 @@ fel_status match_bar(fel_engine *e, const fel_bar *bar)
                            high_first ? bar->low : bar->high, bar->close};
     for (int leg = 0; leg < 3; leg++) {
         FEL_TRY(walk_leg(e, bar, path[leg], path[leg + 1]));
-        if (e->position[bar->instrument] != 0.0) {
-            inst_see_price(&e->inst[bar->instrument], path[leg + 1], path[leg + 1]);
-        }
+        inst_see_price(e, bar->instrument, path[leg + 1], path[leg + 1]);
     }
     return FEL_OK;
 }

@@ -52,12 +52,30 @@ static fel_status gather(fel_engine *e, uint32_t instrument)
     return FEL_OK;
 }
 
+/* The commonest case, one order in all: what gather() and venue_fill_work() come to. */
+static fel_status fill_lone(fel_engine *e, uint32_t slot)
+{
+    int is_over = 0;
+    FEL_TRY(venue_expire(e, slot, e->ctx.now_ns, &is_over));
+    if (is_over) {
+        return FEL_OK;
+    }
+    live_order *o = &e->pool.items[slot];
+    const double price = e->last_price[o->instrument];
+    return is_filled_by(e, o, price) ? fill_order(e, slot, price, order_is_taker(o)) : FEL_OK;
+}
+
 fel_status match_opens(fel_engine *e)
 {
-    for (size_t i = 0; i < e->opening.n; i++) {
-        FEL_TRY(gather(e, e->opening.items[i]));
+    const instrument_state *first = &e->inst[e->opening.items[0]];
+    if (e->opening.n == 1 && first->live_first == first->live_last) {
+        FEL_TRY(fill_lone(e, first->live_first));
+    } else {
+        for (size_t i = 0; i < e->opening.n; i++) {
+            FEL_TRY(gather(e, e->opening.items[i]));
+        }
+        FEL_TRY(venue_fill_work(e));
     }
-    FEL_TRY(venue_fill_work(e));
     if (e->pending.n > 0) {
         e->is_opening = 1;
         FEL_TRY(venue_activate(e));

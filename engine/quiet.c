@@ -57,8 +57,8 @@ static inline fel_status close_row(fel_engine *e, cursor *c)
     e->ctx.now_ns = bar->close_time_ns;
     if (s->live_first != SLOT_NONE) {
         FEL_TRY(match_bar(e, bar));
-    } else if (*c->position != 0.0) {
-        inst_see_price(s, bar->high, bar->low);
+    } else {
+        inst_see_price(e, c->instrument, bar->high, bar->low);
     }
     c->i++;
     c->last_ns = bar->close_time_ns;
@@ -80,9 +80,7 @@ static inline fel_status open_row(fel_engine *e, cursor *c, int64_t open_ns)
     c->opened_ns = open_ns;
     e->ctx.now_ns = open_ns;
     *c->last_price = open;
-    if (*c->position != 0.0) {
-        inst_see_price(s, open, open);
-    }
+    inst_see_price(e, c->instrument, open, open);
     ledger_see_price(e, open);
     if (s->live_first != SLOT_NONE) {
         FEL_TRY(open_with_orders(e, c->instrument));
@@ -91,13 +89,73 @@ static inline fel_status open_row(fel_engine *e, cursor *c, int64_t open_ns)
     return watch(e);
 }
 
-static inline int64_t next_open_ns(const cursor *c)
+/* When the row after `row` opens: never before `row` is known. */
+static inline int64_t next_open_ns(const cursor *c, size_t row)
 {
-    const size_t next = c->i + 1;
     const int64_t listed_ns =
-        c->open_ns != NULL ? c->open_ns[next] : c->time_ns[next] - c->length_ns;
-    const int64_t now_ns = c->time_ns[c->i];
-    return listed_ns > now_ns ? listed_ns : now_ns;
+        c->open_ns != NULL ? c->open_ns[row + 1] : c->time_ns[row + 1] - c->length_ns;
+    return listed_ns > c->time_ns[row] ? listed_ns : c->time_ns[row];
+}
+
+/* ---- calm rows: nothing listens but on_bar, no order lives ------------------------------------
+ */
+
+static inline int is_calm(const fel_engine *e, const cursor *c)
+{
+    return c->state->live_first == SLOT_NONE && !e->ledger.is_watched && e->on_slice == NULL &&
+           e->on_bar != NULL && e->history.capacity == 0;
+}
+
+/* Close row after row and open the next. Prices of zero or less are left to the general steps; a
+ * row whose callback makes an order is the last one, its successor not yet open. */
+static inline fel_status calm_rows(fel_engine *e, cursor *c, size_t last)
+{
+    fel_bar *const bar = e->slice;
+    const int is_held = *c->position != 0.0;
+    fel_status status = FEL_OK;
+    const size_t first = c->i;
+    int64_t open_ns = c->opened_ns;
+    while (c->i + 1 < last && e->pending.n == 0 && status == FEL_OK) {
+        const size_t i = c->i;
+        const int64_t close_ns = c->time_ns[i];
+        const int64_t next_ns = next_open_ns(c, i);
+        if (next_ns >= e->attention_ns || c->column[3][i] <= 0.0 || c->column[0][i + 1] <= 0.0) {
+            break;
+        }
+        read_bar(c, i, bar);
+        bar->open_time_ns = open_ns;
+        e->ctx.now_ns = close_ns;
+        *c->last_price = bar->close;
+        if (is_held) {
+            inst_see_price(e, c->instrument, bar->open, bar->open);
+            inst_see_price(e, c->instrument, bar->high, bar->low);
+        }
+        c->i = i + 1;
+        c->last_ns = close_ns;
+        open_ns = next_ns;
+        status = e->on_bar(e->state, &e->ctx, bar);
+    }
+    if (c->i > first) {
+        c->state->n_bars += c->i - first;
+        c->is_open_next = 1;
+        e->last_ns = c->last_ns;
+    }
+    return status;
+}
+
+/* Calm rows until one makes an order or needs more; in the end the present row is open. */
+static fel_status pass_calm_rows(fel_engine *e, cursor *c, size_t last)
+{
+    const size_t first = c->i;
+    FEL_TRY(calm_rows(e, c, last));
+    if (c->i == first) {
+        return FEL_OK;
+    }
+    if (e->pending.n > 0) {
+        FEL_TRY(venue_activate(e));
+    }
+    FEL_TRY(watch(e));
+    return e->is_ruined ? FEL_OK : open_row(e, c, next_open_ns(c, c->i - 1));
 }
 
 fel_status quiet_bars(fel_engine *e, size_t max_bars)
@@ -106,10 +164,13 @@ fel_status quiet_bars(fel_engine *e, size_t max_bars)
     const size_t first = c->i;
     const size_t last = c->n - first > max_bars ? first + max_bars : c->n;
     while (c->i + 1 < last && !e->is_ruined) {
-        const int64_t open_ns = next_open_ns(c);
-        if (open_ns >= e->attention_ns) {
+        if (is_calm(e, c)) {
+            FEL_TRY(pass_calm_rows(e, c, last));
+        }
+        if (c->i + 1 >= last || e->is_ruined || next_open_ns(c, c->i) >= e->attention_ns) {
             break;
         }
+        const int64_t open_ns = next_open_ns(c, c->i);
         FEL_TRY(close_row(e, c));
         if (!e->is_ruined) {
             FEL_TRY(open_row(e, c, open_ns));

@@ -148,11 +148,11 @@ fel_status record_equity(fel_engine *e, int64_t t)
 {
     double gross = 0.0, net = 0.0;
     for (size_t i = 0; i < e->n_instruments; i++) {
-        if (e->position[i] != 0.0) {
-            const double value = e->position[i] * e->last_price[i] * e->inst[i].unit.multiplier;
-            gross += fabs(value);
-            net += value;
-        }
+        /* A choice, not a branch: which of many are held is past guessing. */
+        const double price = e->position[i] != 0.0 ? e->last_price[i] : 0.0;
+        const double value = e->position[i] * price * e->multiplier[i];
+        gross += fabs(value);
+        net += value;
     }
     const double cash = fel_money_value(e->ledger.cash);
     const fel_equity_point point = {
@@ -203,8 +203,9 @@ static void record_positions(fel_engine *e)
 {
     for (uint32_t i = 0; i < e->n_instruments; i++) {
         const instrument_state *s = &e->inst[i];
-        const fel_money value = money_value_of(
-            e->position[i], e->position[i] != 0.0 ? e->last_price[i] : 0.0, &s->unit);
+        const int is_held = e->position[i] != 0.0;
+        const fel_money value =
+            money_value_of(e->position[i], is_held ? e->last_price[i] : 0.0, &s->unit);
         const fel_position_record record = {
             .instrument = i,
             .quantity = e->position[i],
@@ -214,8 +215,8 @@ static void record_positions(fel_engine *e)
             .unrealised = money_sub(value, s->cost),
             .fees = s->fees,
             .dividends = s->dividends,
-            .high_since = s->high_since,
-            .low_since = s->low_since,
+            .high_since = is_held ? e->high_since[i] : 0.0,
+            .low_since = is_held ? e->low_since[i] : 0.0,
             .n_bars = s->n_bars,
             .turnover = s->turnover,
         };

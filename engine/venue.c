@@ -216,11 +216,6 @@ static fel_status activate(fel_engine *e, uint32_t slot)
     return notify(e, o, FEL_REASON_NONE, 0.0);
 }
 
-static int is_taker(const live_order *o)
-{
-    return o->type == FEL_ORDER_MARKET || o->type == FEL_ORDER_STOP;
-}
-
 static fel_status fill_pass(fel_engine *e, int only_sales)
 {
     for (size_t i = 0; i < e->work.n; i++) {
@@ -230,8 +225,8 @@ static fel_status fill_pass(fel_engine *e, int only_sales)
         }
         const live_order *o = &e->pool.items[slot];
         const double price = e->last_price[o->instrument];
-        if (!only_sales || sizing_delta(e, o, price, is_taker(o)) < 0.0) {
-            FEL_TRY(fill_order(e, slot, price, is_taker(o)));
+        if (!only_sales || sizing_delta(e, o, price, order_is_taker(o)) < 0.0) {
+            FEL_TRY(fill_order(e, slot, price, order_is_taker(o)));
         }
     }
     return FEL_OK;

@@ -84,8 +84,9 @@ static inline fel_status decide(const sma_cross *self, const asset *a, fel_ctx *
                              NULL);
 }
 
-/* Off the grid, or after a split on it. */
-static fel_status on_any_bar(const sma_cross *self, asset *a, fel_ctx *ctx, const fel_bar *bar)
+/* Off the grid, or after a split on it. Apart, so that the common case needs no stack. */
+static __attribute__((noinline)) fel_status on_any_bar(const sma_cross *self, asset *a,
+                                                       fel_ctx *ctx, const fel_bar *bar)
 {
     const int is_on_grid = a->instrument->ticks_per_unit > 0.0;
     fel_sma_pair_push(&a->averages, is_on_grid ? fel_ticks(a->instrument, bar->close) : bar->close);

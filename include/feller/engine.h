@@ -176,7 +176,7 @@ typedef struct fel_position_record {
     fel_money realised;   /* P&L of what was closed, fees not included */
     fel_money unrealised; /* at the last price */
     fel_money fees, dividends;
-    double high_since, low_since; /* since its last fill */
+    double high_since, low_since; /* since its last fill; 0 where nothing is held */
     uint64_t n_bars;
     double turnover;
 } fel_position_record;

@@ -8,9 +8,32 @@
 #include "core/rng.h"
 #include "tests/unit/engine/random_fixture.h"
 
-/* A lone series for odd seeds, a small crowd with signals and actions for even ones. */
+/* Bars in lockstep, of series that end at different times; every other seed with signals and
+ * splits between. */
+static market lockstep_market(uint64_t seed, size_t block_rows)
+{
+    market m = {.block_rows = block_rows};
+    for (uint64_t i = 0; i < 6; i++) {
+        char symbol[8];
+        (void)snprintf(symbol, sizeof(symbol), "L%u", (unsigned)i);
+        random_bars bars = random_bars_default(seed * 10 + i, 300 - 17 * i, HOURS(24));
+        bars.ticks_per_unit = seed % 3 == 0 ? 100.0 : 0.0;
+        market_add_random(&m, symbol, &bars);
+        if (seed % 8 == 2) {
+            market_add_random_signals(&m, symbol, &bars);
+            market_add_action(&m, symbol, DAYS(31 + (int)i), FEL_SPLIT, 2.0);
+        }
+    }
+    return m;
+}
+
+/* A lone series for odd seeds; bars in lockstep, or a small crowd with signals and actions, for
+ * even ones. One row a block, the short cuts for the first two are never taken. */
 static market streamed_market(uint64_t seed, size_t block_rows)
 {
+    if (seed % 4 == 2) {
+        return lockstep_market(seed, block_rows);
+    }
     market m = {.block_rows = block_rows};
     const uint64_t n = seed % 2 == 1 ? 1 : 3;
     for (uint64_t i = 0; i < n; i++) {
