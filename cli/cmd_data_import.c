@@ -84,8 +84,10 @@ static int import_all(const import_args *args, json_t *list)
         fel_csv_summary summary;
         memset(&summary, 0, sizeof(summary));
         const int replace = args->replace && (i == 0 || args->options.symbol[0] == '\0');
-        const fel_status status =
-            fel_store_import(args->store, path, &args->options, replace, &summary);
+        fel_csv_options options = args->options;
+        options.progress = args->quiet ? NULL : cli_progress;
+        const fel_status status = fel_store_import(args->store, path, &options, replace, &summary);
+        cli_progress_end();
         if (status != FEL_OK) {
             return cli_fail(status);
         }

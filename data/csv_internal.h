@@ -40,6 +40,8 @@ const fel_series_info *csv_reader_series(const csv_reader *r, size_t index);
 
 /* The share of the file that the batches so far come from, 0 .. 1; 0 where it is not known. */
 double csv_reader_share(const csv_reader *r);
+/* Tell the options' progress callback how far the file has been read. */
+void csv_reader_tell_progress(const csv_reader *r);
 
 /* After the last batch: put the quarantine file in place and fill *summary (may be NULL). */
 fel_status csv_reader_finish(csv_reader *r, fel_csv_summary *summary);

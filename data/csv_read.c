@@ -96,6 +96,7 @@ static fel_status gather_file(gathering *g, csv_reader *reader)
     for (;;) {
         csv_batch batch;
         FEL_TRY(csv_reader_next(reader, &batch));
+        csv_reader_tell_progress(reader);
         if (batch.n == 0) {
             return FEL_OK;
         }

@@ -329,6 +329,15 @@ double csv_reader_share(const csv_reader *r)
     return csv_source_share(r->source) * taken / (taken + (double)(r->end - r->start));
 }
 
+void csv_reader_tell_progress(const csv_reader *r)
+{
+    const double total = csv_source_size_bytes(r->source);
+    if (r->options.progress != NULL && total > 0.0) {
+        r->options.progress(r->options.progress_payload, "bytes", csv_reader_share(r) * total,
+                            total);
+    }
+}
+
 size_t csv_reader_count(const csv_reader *r)
 {
     return r->series.n;

@@ -238,6 +238,11 @@ fel_status csv_source_read(csv_source *s, char *bytes, size_t size, size_t *n)
     return FEL_OK;
 }
 
+double csv_source_size_bytes(const csv_source *s)
+{
+    return (double)s->file_bytes;
+}
+
 double csv_source_share(const csv_source *s)
 {
     const double share = s->file_bytes > 0 ? (double)s->read_bytes / (double)s->file_bytes : 0.0;

@@ -22,6 +22,9 @@ const char *csv_source_entry(const csv_source *s);
 /* The share of the file that has been read, 0 .. 1; 0 where it is not known (a pipe). */
 double csv_source_share(const csv_source *s);
 
+/* Of the file on disk; 0 where it is not known. */
+double csv_source_size_bytes(const csv_source *s);
+
 /* XXH3 128 of the file as it is on disk; for a plain file of what has been read so far. */
 void csv_source_hash(const csv_source *s, char text[33]);
 

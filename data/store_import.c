@@ -150,6 +150,7 @@ static fel_status read_all(importing *m)
     csv_batch batch = {.n = 1};
     while (batch.n > 0) {
         FEL_TRY(csv_reader_next(m->reader, &batch));
+        csv_reader_tell_progress(m->reader);
         FEL_TRY(grow_series(m));
         for (size_t i = 0; i < batch.n; i++) {
             FEL_TRY(keep_rows(m, &batch.parts[i]));

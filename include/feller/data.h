@@ -177,6 +177,9 @@ typedef struct fel_csv_options {
     int64_t length_ns;           /* 0 detects the bar length from the most frequent step */
     const char *quarantine_path; /* QUARANTINE: written atomically; NULL: <file>.rejected.csv */
     const char *signal_columns;  /* kind SIGNAL: "forecast,signal_long"; NULL: read bars */
+    /* Called now and then with what = "bytes" of the file as it is on disk; or NULL. */
+    void (*progress)(void *payload, const char *what, double done, double total);
+    void *progress_payload;
 } fel_csv_options;
 
 FEL_API fel_csv_options fel_csv_options_default(void);

@@ -2,6 +2,7 @@
  * file gives, whatever the size, and all of it or nothing. */
 #define FEL_MODULE_DATA 1
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "data/store_internal.h"
@@ -145,6 +146,39 @@ static void test_bad_file_changes_nothing(void)
     check_same_as_file(3);
 }
 
+typedef struct told {
+    int n_calls, n_back;
+    double last, total;
+} told;
+
+static void hear(void *payload, const char *what, double done, double total)
+{
+    told *t = payload;
+    CHECK_TEXT(what, "bytes");
+    t->n_calls++;
+    t->n_back += done < t->last || done > total;
+    t->last = done;
+    t->total = total;
+}
+
+static void test_progress_goes_up_to_the_size_of_the_file(void)
+{
+    told t = {0};
+    fel_csv_options options = fel_csv_options_default();
+    options.progress = hear;
+    options.progress_payload = &t;
+    fresh_paths();
+    write_panel(40, 4000, 2000);
+    CHECK_OK(fel_store_import(store_path, csv_path, &options, 0, NULL));
+    struct stat info = {0};
+    CHECK(stat(csv_path, &info) == 0);
+    CHECK(t.n_calls >= 1);
+    CHECK_INT(t.n_back, 0);
+    CHECK_SAME(t.total, (double)info.st_size);
+    CHECK_SAME(t.last, t.total);
+}
+
 SUITE("data/store_import", TEST(test_panel_in_one_round_shares_one_file),
       TEST(test_panel_of_several_rounds_is_put_together),
-      TEST(test_later_file_is_appended_and_earlier_refused), TEST(test_bad_file_changes_nothing));
+      TEST(test_later_file_is_appended_and_earlier_refused), TEST(test_bad_file_changes_nothing),
+      TEST(test_progress_goes_up_to_the_size_of_the_file));
