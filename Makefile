@@ -48,6 +48,9 @@ KERNEL_LEVELS := base
 ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
 KERNEL_LEVELS += avx2 avx512
 endif
+# Neither changes a value: no errno from sqrt, no care for floating-point exceptions of lanes that
+# are thrown away.
+KERNEL_MATH         := -fno-math-errno -fno-trapping-math
 KERNEL_FLAGS_base   :=
 KERNEL_FLAGS_avx2   := -mavx2 -mfma -mbmi2
 KERNEL_FLAGS_avx512 := -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma -mbmi2 \
@@ -110,7 +113,7 @@ define kernel_rules
 $(OUT)/$(1)/%_kernel.$(2).o: $(1)/%_kernel.c
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$< $(2))
-	$$(Q)$$(CC) $$(FLAGS) $$(KERNEL_OPT_$$(MODE)) $$(KERNEL_FLAGS_$(lastword $(subst _, ,$(2)))) \
+	$$(Q)$$(CC) $$(FLAGS) $$(KERNEL_OPT_$$(MODE)) $$(KERNEL_MATH) $$(KERNEL_FLAGS_$(lastword $(subst _, ,$(2)))) \
 	  -DREAL_BITS=$(patsubst f%,%,$(firstword $(subst _, ,$(2)))) -DKERNEL_SUFFIX=$(2) \
 	  -DFEL_MODULE_$(call upper,$(1)) -c $$< -o $$@
 endef
@@ -123,6 +126,9 @@ $(OUT)/$(1)/%.o: $(1)/%.c
 	$$(Q)$$(CC) $$(FLAGS) -DFEL_MODULE_$(call upper,$(1)) -c $$< -o $$@
 endef
 $(foreach m,cli bench tests,$(eval $(call program_rules,$(m))))
+
+# Its text is part of the object.
+$(OUT)/sim/sobol_table.o: sim/sobol_joe_kuo.txt
 
 # Other flags or another compiler make everything again.
 $(OBJS) $(EXTRA_LIB_OBJS) $(PLUGINS): $(OUT)/flags
@@ -158,7 +164,8 @@ $(OUT)/feller-tests: $(TEST_OBJS) $(OUT)/libfeller.a
 	$(call say,LD,$@)
 	$(Q)$(link) $(wrap) -rdynamic $^ -o $@ -lcunit $(LDLIBS)
 $(OUT)/feller-verify: $(VERIFY_OBJS) $(call objs,tests/support) \
-                      $(OUT)/tests/unit/study/study_files.o $(OUT)/libfeller.a
+                      $(OUT)/tests/unit/study/study_files.o $(OUT)/tests/oracle/option_rows.o \
+                      $(OUT)/libfeller.a
 	$(call say,LD,$@)
 	$(Q)$(link) $(wrap) -rdynamic $^ -o $@ -lcunit $(LDLIBS)
 $(BENCH_BINS): %: %.o $(filter-out $(BENCH_MAIN_OBJS),$(BENCH_OBJS)) $(OUT)/libfeller.a

@@ -87,7 +87,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static const char doc[] =
     "Run a study and write its run folder: report.html, report.json, report.txt, trades.csv, "
     "orders.csv, fills.csv, positions.csv, equity.csv, manifest.json, study.yaml; variants.csv "
-    "for sweeps, windows.csv for walk-forward.\v"
+    "for sweeps, windows.csv for walk-forward; paths.csv, distributions.csv and fan.csv for many "
+    "paths.\v"
     "Ctrl-C ends the run at the next event: what was done is written, flagged, and the exit code "
     "is 1.\n\nThe keys of a study are listed by feller list keys, a strategy's parameters by "
     "feller list strategies NAME.";
@@ -137,13 +138,44 @@ static void print_place(const char *folder)
                  access(path, F_OK) == 0 ? "open report.html" : "the report is report.txt");
 }
 
+static int print_paths(const fel_run *run, int has_report)
+{
+    if (!has_report) {
+        (void)printf("written to %s: paths.csv\n", fel_run_folder(run));
+        return CLI_DONE;
+    }
+    if (fel_montecarlo_report_write_terminal(fel_run_montecarlo(run), stdout) != FEL_OK) {
+        return errno == EPIPE ? CLI_DONE : cli_fail(fel_last_error()->status);
+    }
+    print_place(fel_run_folder(run));
+    return CLI_DONE;
+}
+
+static int print_calibration(const fel_run *run)
+{
+    if (fel_calibration_report_write_terminal(fel_run_calibration(run), stdout) != FEL_OK) {
+        return errno == EPIPE ? CLI_DONE : cli_fail(fel_last_error()->status);
+    }
+    print_place(fel_run_folder(run));
+    return CLI_DONE;
+}
+
 static int print_run(const run_args *args, const fel_run *run)
 {
+    char report_path[4200];
+    (void)snprintf(report_path, sizeof(report_path), "%s/report.json", fel_run_folder(run));
+    const int has_report = access(report_path, F_OK) == 0;
     if (args->json) {
-        return print_summary(fel_run_folder(run), fel_run_report(run) != NULL);
+        return print_summary(fel_run_folder(run), has_report);
     }
     if (args->quiet) {
         return CLI_DONE;
+    }
+    if (fel_run_calibration(run) != NULL) {
+        return print_calibration(run);
+    }
+    if (fel_run_montecarlo(run) != NULL) {
+        return print_paths(run, has_report);
     }
     if (fel_run_report(run) == NULL) {
         (void)printf("written to %s: equity.csv\n", fel_run_folder(run));

@@ -11,6 +11,7 @@ static const cli_command commands[] = {
     {"reproduce", "run a run folder's study again and compare every number", cmd_reproduce},
     {"report", "print the report of a run folder", cmd_report},
     {"data", "import, look at, check, resample, export data", cmd_data},
+    {"simulate", "write paths of a process to a file", cmd_simulate},
     {"list", "list strategies, costs, metrics, layouts, rules, keys", cmd_list},
     {"new", "write a strategy or a study to start from", cmd_new},
     {"version", "print the version and what it was built with", cmd_version},

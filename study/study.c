@@ -91,7 +91,10 @@ static fel_status read_values(fel_study *study)
 {
     const schema_reader reader = {&study->memory, study->folder, 0};
     study_values *values = &study->values;
-    FEL_TRY(schema_read(&reader, &study_schema, study->root, "", values));
+    const int is_calibration = tree_child(study->root, "calibrate") != NULL;
+    const schema_map *schema = is_calibration ? &study_calibration_schema : &study_schema;
+    FEL_TRY(schema_read(&reader, schema, study->root, "", values));
+    values->calibrate.is_present = is_calibration;
     if (values->name == NULL) {
         values->name = name_of_file(&study->memory, study->path);
     }
@@ -101,9 +104,13 @@ static fel_status read_values(fel_study *study)
     if (values->name == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the study's name");
     }
+    if (is_calibration) {
+        return study_check_name(study);
+    }
     values->end_ns = values->end_ns == INT64_MIN ? FEL_TIME_MAX : values->end_ns;
     values->holdout_ns = values->holdout_ns == INT64_MIN ? FEL_TIME_MAX : values->holdout_ns;
     values->walk.is_present = tree_child(study->root, "walk_forward") != NULL;
+    values->bootstrap.is_present = tree_child(study->root, "bootstrap") != NULL;
     FEL_TRY(study_find_metrics(study));
     return study_check_values(study);
 }

@@ -14,8 +14,7 @@ static tree_mark mark_of(const fel_study *study, const char *first, const char *
     return inner != NULL ? inner->mark : node != NULL ? node->mark : study->root->mark;
 }
 
-/* The name becomes a folder below out/. */
-static fel_status check_name(const fel_study *study)
+fel_status study_check_name(const fel_study *study)
 {
     const char *name = study->values.name;
     const size_t length = strlen(name);
@@ -159,7 +158,8 @@ static fel_status check_search_keys(const fel_study *study)
 /* Sweeps over what is not a setting of one run make no sense. */
 static fel_status check_sweep_keys(const fel_study *study)
 {
-    static const char *const refused[] = {"name", "sweep", "search", "holdout"};
+    static const char *const refused[] = {"name", "sweep", "search", "holdout",
+                                          "monte_carlo.paths"};
     const study_axes *sweep = &study->values.sweep;
     for (size_t i = 0; i < sweep->n; i++) {
         for (size_t k = 0; k < sizeof(refused) / sizeof(refused[0]); k++) {
@@ -193,10 +193,11 @@ fel_status study_check_values(const fel_study *study)
 {
     const study_values *v = &study->values;
     size_t n = 0;
-    FEL_TRY(check_name(study));
+    FEL_TRY(study_check_name(study));
     FEL_TRY(check_times(study));
     FEL_TRY(check_currency(study));
     FEL_TRY(check_walk(study));
+    FEL_TRY(study_check_paths(study));
     FEL_TRY(check_search_keys(study));
     FEL_TRY(check_sweep_keys(study));
     FEL_TRY(study_count_combinations(&v->search, "search", &n));

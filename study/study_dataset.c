@@ -17,6 +17,7 @@ void dataset_close(dataset *data)
     for (size_t i = 0; i < data->stores.n; i++) {
         fel_store_close(data->stores.items[i].store);
     }
+    fel_path_source_destroy(data->paths);
     free(data->list.items);
     free(data->inputs.items);
     free(data->stores.items);
@@ -60,6 +61,13 @@ size_t dataset_instrument(const dataset *data, const char *symbol)
         index++;
     }
     return index;
+}
+
+int dataset_is_held(const dataset_item *item, const fel_study *study)
+{
+    const study_data *rows = study->values.data.items;
+    return item->info.kind != FEL_DATA_SIGNAL && item->info.instrument.kind != FEL_OPTION &&
+           rows[item->data_index].underlying == NULL;
 }
 
 /* ---- cutting --------------------------------------------------------------------------------- */
@@ -184,6 +192,9 @@ static fel_status check_all(dataset *data, const fel_study *study)
 static fel_status add_rows(dataset *data, const fel_study *study)
 {
     const study_data *rows = study->values.data.items;
+    if (study_is_simulated(&study->values)) {
+        return dataset_add_market(data, study);
+    }
     for (size_t i = 0; i < study->values.data.n; i++) {
         FEL_TRY(rows[i].file != NULL ? dataset_add_file(data, study, i)
                                      : dataset_add_store(data, study, i, data->is_streamed));
@@ -248,7 +259,7 @@ static fel_status open_all(dataset *data, const fel_study *study, int use_holdou
                            : v->warm_up.amount > 0
                                ? clock_before(&no_clock, v->start_ns, v->warm_up)
                                : v->start_ns;
-    if (may_stream && !counts_bars) {
+    if (may_stream && !counts_bars && !study_is_bootstrapped(v)) {
         FEL_TRY(choose_streaming(data, study));
     }
     FEL_TRY(add_rows(data, study));
@@ -258,7 +269,8 @@ static fel_status open_all(dataset *data, const fel_study *study, int use_holdou
     FEL_TRY(cut_all(data));
     FEL_TRY(check_all(data, study));
     FEL_TRY(find_day_offset(data));
-    return dataset_hash_stores(data, study);
+    FEL_TRY(dataset_hash_stores(data, study));
+    return study_is_bootstrapped(v) ? dataset_draw_again(data, study) : FEL_OK;
 }
 
 fel_status dataset_open(dataset *out, const fel_study *study, int use_holdout, int may_stream)

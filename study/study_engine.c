@@ -83,8 +83,7 @@ static void on_rows(void *payload, uint64_t rows_done)
 
 /* ---- run ------------------------------------------------------------------------------------- */
 
-/* Configuration, feeds, engine, run. */
-static fel_status start(study_engine *out, const study_job *job)
+fel_engine_config study_job_config(const study_job *job)
 {
     fel_engine_config config = study_engine_config(&job->study->values);
     config.record = job->record;
@@ -98,6 +97,13 @@ static fel_status start(study_engine *out, const study_job *job)
         config.progress = on_rows;
         config.progress_payload = job->progress;
     }
+    return config;
+}
+
+/* Configuration, feeds, engine, run. */
+static fel_status start(study_engine *out, const study_job *job)
+{
+    const fel_engine_config config = study_job_config(job);
     FEL_TRY(make_sources(out, job));
     FEL_TRY(fel_engine_create(&out->engine, &config, out->sources, out->n_sources, job->strategy,
                               job->params));

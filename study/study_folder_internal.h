@@ -9,7 +9,9 @@
 
 #include <jansson.h>
 
-#include "study/study_run_internal.h"
+#include <feller/calibration_run.h>
+
+#include "study/study_paths_internal.h"
 
 enum { FOLDER_PATH_SIZE = 4096 };
 
@@ -31,7 +33,7 @@ void run_folder_abandon(run_folder *folder);
 typedef struct manifest_facts {
     const fel_study *study;
     const dataset *data;
-    const fel_result *result;
+    const char *order_hash;
     int use_holdout, has_html, has_report, was_stopped, n_threads;
     double data_seconds, run_seconds, total_seconds;
 } manifest_facts;
@@ -72,9 +74,13 @@ struct fel_run {
     sweep variants;    /* n 0: none */
     fel_study *picked; /* the sweep's best; NULL: the study itself */
     outcome made;
+    path_runs
+        many; /* instead of made, where the study asks for many paths; n_asked 0: it does not */
     dataset benchmark_data; /* the same series without options and signals; owns only its list */
     study_engine benchmark;
     fel_report *report;
+    fel_calibration_run *calibration; /* instead of all of these; NULL: the study trades */
+    char calibration_hash[HASH_TEXT_SIZE];
     arena memory;
     char *folder;
     double data_seconds, run_seconds;
@@ -87,6 +93,22 @@ fel_status run_write(fel_run *run, const char *folder);
 
 /* The report of a run whose outcome is there. */
 fel_status run_present(fel_run *run);
+
+/* The same of many paths. */
+fel_status run_present_paths(fel_run *run);
+/* Settings as run, and notes on the data, in the run's arena. */
+fel_status present_settings(fel_run *run, const fel_report_pair **out, size_t *n);
+fel_status present_data_notes(fel_run *run, const fel_report_pair **out, size_t *n);
+
+/* The same for a study that calibrates: its chain, the fit, its files. */
+fel_status calibration_open(fel_run *run);
+fel_status calibration_compute(fel_run *run);
+fel_status calibration_write(const fel_run *run, const char *folder);
+/* Can its chain be read? */
+fel_status calibration_check_chain(const fel_study *study);
+
+/* Of all orders of the main run; of a calibration's parameters. */
+const char *run_order_hash(const fel_run *run);
 
 /* Does the study ask for a report? */
 int run_has_report(const fel_run *run);

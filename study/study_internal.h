@@ -6,8 +6,10 @@
 #error "study/study_internal.h belongs to study/"
 #endif
 
+#include <feller/pathfeed.h>
 #include <feller/study.h>
 
+#include "study/study_calibrate_internal.h"
 #include "study/study_schema_internal.h"
 
 /* ---- values, in the order of docs/study.md --------------------------------------------------- */
@@ -16,7 +18,7 @@ typedef struct study_option {
     const char *underlying;
     int right; /* 0 call, 1 put; -1: not an option */
     double strike;
-    int64_t expiry_ns;
+    int64_t expiry_ns, expiry_bars; /* one of them; bars only where it is simulated */
 } study_option;
 
 /* One row of `data`: choices are -1, numbers NaN and texts NULL where the study leaves them to the
@@ -29,7 +31,35 @@ typedef struct study_data {
     double ticks_per_unit, multiplier, lot;
     study_words signals;
     study_option option;
+    const char *simulate, *underlying;
+    const fel_process_class *process; /* of simulate; NULL: not a process */
+    double *process_params;           /* in the order of its table */
 } study_data;
+
+/* What rows with `simulate` have in common. */
+typedef struct study_simulation {
+    double years;
+    int64_t bars, frequency_ns, start_ns;
+    int days;
+    const char *session;
+    int rows; /* fel_path_rows */
+    int64_t steps_per_bar, substeps, overnight_steps;
+    int scheme; /* fel_scheme */
+    double drift_per_year, half_spread_bps;
+    study_matrix correlation;
+} study_simulation;
+
+typedef struct study_bootstrap {
+    int method;
+    double block_bars;
+    int64_t bars;
+    int is_present;
+} study_bootstrap;
+
+typedef struct study_monte_carlo {
+    int64_t paths, path;
+    double confidence;
+} study_monte_carlo;
 
 enum { STUDY_MAX_COSTS = 16 };
 
@@ -79,6 +109,10 @@ typedef struct study_values {
     double cash_rate_per_year, debit_rate_per_year;
     study_costs costs;
     study_strategy strategy;
+    study_simulation simulation;
+    study_bootstrap bootstrap;
+    study_monte_carlo monte_carlo;
+    study_calibrate calibrate; /* present: nothing else is, but name, seed and report */
     study_walk walk;
     study_axes search, sweep;
     study_report report;
@@ -127,6 +161,8 @@ const char *study_pick_name(arena *memory, const study_pick *picks, size_t n);
 
 /* The metrics that select_by and rank_by name. */
 fel_status study_find_metrics(fel_study *study);
+/* The name becomes a folder below out/. */
+fel_status study_check_name(const fel_study *study);
 /* Contradictions between keys, with positions. */
 fel_status study_check_values(const fel_study *study);
 
@@ -141,5 +177,19 @@ typedef struct cost_key {
 size_t study_cost_keys(int is_fee, cost_key keys[STUDY_MAX_COSTS]);
 
 extern const schema_extra study_fee_extra, study_slippage_extra, study_strategy_extra;
+
+/* ---- simulated and resampled data ------------------------------------------------------------ */
+
+/* Parameters of a process beside `simulate`. */
+extern const schema_extra study_process_extra;
+/* Keys of a row with `simulate` that contradict each other. */
+fel_status study_check_simulated(const tree_node *node, const char *path, const study_data *row);
+/* Keys of the maps simulation, bootstrap and monte_carlo, with each other and the rest. */
+fel_status study_check_paths(const fel_study *study);
+
+int study_is_simulated(const study_values *values);    /* has rows with `simulate` */
+int study_is_bootstrapped(const study_values *values); /* its data is drawn again */
+/* Does it ask for the distribution over paths instead of one run? */
+int study_wants_paths(const study_values *values);
 
 #endif

@@ -35,19 +35,29 @@ static const schema_key option_keys[] = {
      "call or put"},
     {"strike", SCHEMA_REAL, 1, offsetof(study_option, strike), 0, 1e12, NULL, NULL, NULL,
      "price at which it is exercised"},
-    {"expiry", SCHEMA_TIME, 1, offsetof(study_option, expiry_ns), 0, 0, NULL, NULL, NULL,
-     "instant of its cash settlement"},
+    KEY(SCHEMA_TIME, study_option, expiry_ns, "expiry", NULL,
+        "instant of its cash settlement; simulated: of the last bar known by then"),
+    NUMBER(SCHEMA_INTEGER, study_option, expiry_bars, "expiry_bars", 1, 1e6, NULL,
+           "simulated options: settled at the close of so many bars, instead of expiry"),
 };
 static const schema_map option_map = {TABLE(option_keys), .size = sizeof(study_option)};
 
 static fel_status check_data_row(const tree_node *node, const char *path, const void *out)
 {
     const study_data *row = out;
+    if (row->simulate != NULL) {
+        return study_check_simulated(node, path, row);
+    }
     if ((row->file != NULL) == (row->store != NULL)) {
         return schema_raise(FEL_ERR_ARG, node->mark, path,
-                            "give either file (a CSV) or store (a "
-                            "folder), %s",
-                            row->file != NULL ? "not both" : "one of them is needed");
+                            row->file != NULL
+                                ? "give either file (a CSV) or store (a folder), not both"
+                                : "give file (a CSV), store (a folder) or simulate (a process): "
+                                  "one of them is needed");
+    }
+    if (row->option.right >= 0 && row->option.expiry_ns == INT64_MIN) {
+        return schema_raise(FEL_ERR_FORMAT, node->mark, path,
+                            "option.expiry: the key is required: instant of its cash settlement");
     }
     const char *const csv_only[] = {"layout",   "zone",          "session",   "stamp",
                                     "map",      "sort",          "delimiter", "date_format",
@@ -110,9 +120,70 @@ static const schema_key data_keys[] = {
            "quantities are whole multiples of this; absent or 0: any quantity"),
     PART(SCHEMA_MAP, 0, study_data, option, "option", &option_map,
          "makes the instrument a European option"),
+    TEXT(study_data, simulate, "simulate", NULL,
+         "instead of a file: gbm, merton, heston, bates with their parameters beside; option or "
+         "variance_swap on one of them"),
+    TEXT(study_data, underlying, "underlying", NULL,
+         "of a simulated variance swap: symbol of the process in this list"),
 };
 static const schema_map data_map = {TABLE(data_keys), .size = sizeof(study_data),
-                                    .check = check_data_row};
+                                    .extra = &study_process_extra, .check = check_data_row};
+
+/* ---- simulated and resampled data ------------------------------------------------------------ */
+
+static const schema_key simulation_keys[] = {
+    NUMBER(SCHEMA_REAL, study_simulation, years, "years", 0, 1e4, NULL,
+           "length of a path: 252 days a year, 365 with days: all; absent: 1"),
+    NUMBER(SCHEMA_INTEGER, study_simulation, bars, "bars", 1, 1e6, NULL,
+           "length of a path in bars, instead of years"),
+    KEY(SCHEMA_DURATION, study_simulation, frequency_ns, "frequency", "1d",
+        "length of a bar: 1d, or a part of the session that divides it"),
+    KEY(SCHEMA_TIME, study_simulation, start_ns, "start", NULL,
+        "day of the first bar; absent: 2000-01-03"),
+    CHOICE(study_simulation, days, "days", "business|all", "business",
+           "Monday to Friday without holidays, or every day"),
+    TEXT(study_simulation, session, "session", NULL,
+         "hours of a day's bars in UTC, such as 14:30-21:00; absent: midnight to midnight"),
+    CHOICE(study_simulation, rows, "rows", "bars|quotes", "bars",
+           "bars made of the steps, or a bid and an ask at each step"),
+    NUMBER(SCHEMA_INTEGER, study_simulation, steps_per_bar, "steps_per_bar", 1, 1e4, "4",
+           "prices seen in a bar: high and low are the extremes of these"),
+    NUMBER(SCHEMA_INTEGER, study_simulation, substeps, "substeps", 1, 1e4, "1",
+           "steps of the scheme between two of these"),
+    NUMBER(SCHEMA_INTEGER, study_simulation, overnight_steps, "overnight_steps", 0, 1e4, "0",
+           "of the steps of a bar, those before its open; 0: it opens at the close before"),
+    CHOICE(study_simulation, scheme, "scheme", "euler|milstein|qe|qe_m|exact_variance|exact",
+           "qe_m", "of stochastic variance, see feller list schemes"),
+    NUMBER(SCHEMA_REAL, study_simulation, drift_per_year, "drift", -10, 10, NULL,
+           "of all prices a year, continuous; absent: rate less dividend yield"),
+    NUMBER(SCHEMA_REAL, study_simulation, half_spread_bps, "half_spread_bps", 0, 9999, "0",
+           "of quotes, in basis points of the price"),
+    KEY(SCHEMA_MATRIX, study_simulation, correlation, "correlation", NULL,
+        "of the processes' price drivers in their order, or of all drivers: prices, then "
+        "variances; absent: independent"),
+};
+static const schema_map simulation_map = {TABLE(simulation_keys), .size = sizeof(study_simulation)};
+
+static const schema_key bootstrap_keys[] = {
+    CHOICE(study_bootstrap, method, "method", "stationary|block", "stationary",
+           "blocks of geometric length, or of one length"),
+    NUMBER(SCHEMA_REAL, study_bootstrap, block_bars, "block_bars", 1, 1e6, "20",
+           "mean length of a block, or its length"),
+    NUMBER(SCHEMA_INTEGER, study_bootstrap, bars, "bars", 1, 1e6, NULL,
+           "length of a path; absent: one bar less than the data has"),
+};
+static const schema_map bootstrap_map = {TABLE(bootstrap_keys), .size = sizeof(study_bootstrap)};
+
+static const schema_key monte_carlo_keys[] = {
+    NUMBER(SCHEMA_INTEGER, study_monte_carlo, paths, "paths", 1, 1e7, "1",
+           "number of paths; more than one gives distributions instead of one run"),
+    NUMBER(SCHEMA_INTEGER, study_monte_carlo, path, "path", 0, 9007199254740991.0, NULL,
+           "run this path alone, from 0, as an ordinary study"),
+    NUMBER(SCHEMA_REAL, study_monte_carlo, confidence, "confidence", 0.5, 0.9999, "0.95",
+           "of all confidence intervals"),
+};
+static const schema_map monte_carlo_map = {TABLE(monte_carlo_keys),
+                                           .size = sizeof(study_monte_carlo)};
 
 /* ---- costs, strategy ------------------------------------------------------------------------- */
 
@@ -212,6 +283,14 @@ static const schema_key keys[] = {
     PART(SCHEMA_MAP, 0, study_values, costs, "costs", &costs_map, "fees and slippage"),
     PART(SCHEMA_MAP, 1, study_values, strategy, "strategy", &strategy_map,
          "what trades, and its parameters by name"),
+    PART(SCHEMA_MAP, 0, study_values, simulation, "simulation", &simulation_map,
+         "dates, steps and scheme of the rows with simulate"),
+    PART(SCHEMA_MAP, 0, study_values, bootstrap, "bootstrap", &bootstrap_map,
+         "draws the bars of the data again in blocks, all series at the same dates"),
+    PART(SCHEMA_MAP, 0, study_values, monte_carlo, "monte_carlo", &monte_carlo_map,
+         "paths of simulated or resampled data"),
+    PART(SCHEMA_MAP, 0, study_values, calibrate, "calibrate", &study_calibrate_map,
+         "instead of data and strategy: fits Heston to a chain of options"),
     PART(SCHEMA_MAP, 0, study_values, walk, "walk_forward", &walk_map,
          "train and test windows that move through time"),
     KEY(SCHEMA_AXES, study_values, search, "search", NULL,

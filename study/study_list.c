@@ -20,7 +20,7 @@ static const char *const kind_names[] = {
     [SCHEMA_DURATION] = "duration", [SCHEMA_SPAN] = "bars or span",
     [SCHEMA_CASH] = "money",        [SCHEMA_WORDS] = "list of words",
     [SCHEMA_MAP] = "map",           [SCHEMA_LIST] = "list of maps",
-    [SCHEMA_AXES] = "map of lists",
+    [SCHEMA_AXES] = "map of lists", [SCHEMA_MATRIX] = "square matrix",
 };
 
 static void range_text(const char *name, double min, double max, char *text, size_t size)

@@ -124,7 +124,7 @@ static json_t *manifest_json(const manifest_facts *facts)
         "compiler", compiler_name(), "cpu", fel_cpu_level(), "seed", (json_int_t)study->values.seed,
         "study", "name", study->values.name, "path", study->path, "folder",
         absolute_folder(study, folder), "text", study->text, "overrides", overrides_json(study),
-        "inputs", inputs_json(facts->data), "order_hash", facts->result->order_hash, "holdout",
+        "inputs", inputs_json(facts->data), "order_hash", facts->order_hash, "holdout",
         facts->use_holdout != 0, "html", facts->has_html != 0, "report", facts->has_report != 0,
         "stopped", facts->was_stopped, "wall", "data_seconds", facts->data_seconds, "run_seconds",
         facts->run_seconds, "total_seconds", facts->total_seconds, "threads", facts->n_threads);

@@ -77,28 +77,86 @@ static fel_status add_models(pair_items *list, arena *memory, int is_fee,
     return FEL_OK;
 }
 
-/* Every plain number, truth and choice of the study's top level, given or not. */
-static fel_status add_settings(pair_items *list, arena *memory, const study_values *values)
+/* A number, truth or choice as a parameter row; 0 for other kinds and what is absent. */
+static int is_setting(const schema_key *key, const char *place, fel_param_kind *kind, double *value)
 {
-    for (size_t i = 0; i < study_schema.n; i++) {
-        const schema_key *key = &study_schema.keys[i];
-        const char *place = (const char *)values + key->offset;
+    int word = 0;
+    int64_t count = 0;
+    if (key->kind == SCHEMA_REAL) {
+        memcpy(value, place, sizeof(*value));
+        *kind = FEL_PARAM_REAL;
+        return !isnan(*value);
+    }
+    if (key->kind == SCHEMA_INTEGER) {
+        memcpy(&count, place, sizeof(count));
+        *value = (double)count;
+        *kind = FEL_PARAM_INTEGER;
+        return count != INT64_MIN;
+    }
+    if (key->kind != SCHEMA_CHOICE && key->kind != SCHEMA_BOOL) {
+        return 0;
+    }
+    memcpy(&word, place, sizeof(word));
+    *value = word;
+    *kind = key->kind == SCHEMA_BOOL ? FEL_PARAM_BOOL : FEL_PARAM_CHOICE;
+    return word >= 0;
+}
+
+/* Every plain value of a map, given or not. The seed is among the facts on how to run it again. */
+static fel_status add_settings(pair_items *list, arena *memory, const char *prefix,
+                               const schema_map *map, const char *values)
+{
+    for (size_t i = 0; i < map->n; i++) {
+        const schema_key *key = &map->keys[i];
         fel_param_spec spec = {key->name, FEL_PARAM_REAL, 0.0, key->min,
                                key->max,  key->choices,   NULL};
         double value = 0.0;
-        if (key->kind == SCHEMA_REAL) {
-            memcpy(&value, place, sizeof(value));
-        } else if (key->kind == SCHEMA_CHOICE || key->kind == SCHEMA_BOOL) {
-            int word = 0;
-            memcpy(&word, place, sizeof(word));
-            value = word;
-            spec.kind = key->kind == SCHEMA_BOOL ? FEL_PARAM_BOOL : FEL_PARAM_CHOICE;
-        } else {
-            continue;
+        const int is_seed = prefix[0] == '\0' && key->kind == SCHEMA_INTEGER;
+        if (!is_seed && is_setting(key, values + key->offset, &spec.kind, &value)) {
+            FEL_TRY(add_value(list, memory, prefix, &spec, value));
         }
-        FEL_TRY(add_value(list, memory, "", &spec, value));
     }
     return FEL_OK;
+}
+
+/* A map below the study's top level. */
+static fel_status add_part(pair_items *list, arena *memory, const char *name,
+                           const study_values *values)
+{
+    for (size_t i = 0; i < study_schema.n; i++) {
+        const schema_key *key = &study_schema.keys[i];
+        if (strcmp(key->name, name) == 0) {
+            const char *prefix = arena_printf(memory, "%s.", name);
+            if (prefix == NULL) {
+                return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the report");
+            }
+            return add_settings(list, memory, prefix, key->map, (const char *)values + key->offset);
+        }
+    }
+    return FEL_RAISE(FEL_ERR_INTERNAL, "no key %s", name);
+}
+
+static fel_status add_process(pair_items *list, arena *memory, size_t index, const study_data *row)
+{
+    const char *prefix = arena_printf(memory, "data.%zu.", index);
+    FEL_TRY(add(list, arena_printf(memory, "data.%zu.simulate", index), row->simulate));
+    for (size_t i = 0; prefix != NULL && row->process != NULL && i < row->process->n_params; i++) {
+        FEL_TRY(add_value(list, memory, prefix, &row->process->params[i], row->process_params[i]));
+    }
+    return FEL_OK;
+}
+
+/* What paths are made of. */
+static fel_status add_paths(pair_items *list, arena *memory, const study_values *values)
+{
+    const study_data *rows = values->data.items;
+    for (size_t i = 0; i < values->data.n && study_is_simulated(values); i++) {
+        FEL_TRY(add_process(list, memory, i, &rows[i]));
+    }
+    if (study_is_simulated(values)) {
+        FEL_TRY(add_part(list, memory, "simulation", values));
+    }
+    return study_is_bootstrapped(values) ? add_part(list, memory, "bootstrap", values) : FEL_OK;
 }
 
 static fel_status add_parameters(pair_items *list, fel_run *run)
@@ -108,7 +166,8 @@ static fel_status add_parameters(pair_items *list, fel_run *run)
     FEL_TRY(add_windows(list, &run->memory, &run->made.windows));
     FEL_TRY(add_models(list, &run->memory, 1, &v->costs.fees));
     FEL_TRY(add_models(list, &run->memory, 0, &v->costs.slippage));
-    return add_settings(list, &run->memory, v);
+    FEL_TRY(add_paths(list, &run->memory, v));
+    return add_settings(list, &run->memory, "", &study_schema, (const char *)v);
 }
 
 /* ---- notes ----------------------------------------------------------------------------------- */
@@ -194,18 +253,73 @@ static fel_status note_no_order(pair_items *list, const fel_run *run)
                            : "no order was made");
 }
 
-static fel_status add_notes(pair_items *list, fel_run *run)
+/* Nobody should take a path for history. */
+static fel_status note_path(pair_items *list, fel_run *run)
 {
-    FEL_TRY(note_sweep(list, run));
-    FEL_TRY(note_walk(list, run));
+    const study_values *v = &run_subject(run)->values;
+    const int64_t path = v->monte_carlo.path;
+    if (run->data.paths == NULL || run->many.n_asked > 0) {
+        return FEL_OK;
+    }
+    return add(list, "note",
+               arena_printf(&run->memory, "%s data: path %lld under seed %lld",
+                            study_is_bootstrapped(v) ? "resampled" : "simulated",
+                            (long long)(path != INT64_MIN ? path : 0), (long long)v->seed));
+}
+
+/* On the data alone. */
+static fel_status add_data_notes(pair_items *list, fel_run *run)
+{
     FEL_TRY(note_holdout(list, run));
-    FEL_TRY(note_no_order(list, run));
+    FEL_TRY(note_path(list, run));
     for (size_t i = 0; i < run->data.inputs.n; i++) {
         if (run->data.inputs.items[i].note != NULL) {
             FEL_TRY(add(list, "warning", run->data.inputs.items[i].note));
         }
     }
     return FEL_OK;
+}
+
+static fel_status add_notes(pair_items *list, fel_run *run)
+{
+    FEL_TRY(note_sweep(list, run));
+    FEL_TRY(note_walk(list, run));
+    FEL_TRY(note_no_order(list, run));
+    return add_data_notes(list, run);
+}
+
+/* ---- the same for other reports -------------------------------------------------------------- */
+
+static fel_status keep_pairs(fel_run *run, fel_status status, pair_items *list,
+                             const fel_report_pair **out, size_t *n)
+{
+    fel_report_pair *kept = NULL;
+    if (status == FEL_OK) {
+        kept = arena_array(&run->memory, list->n + 1, sizeof(*kept));
+        status = kept != NULL ? FEL_OK : FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the report");
+    }
+    if (status == FEL_OK && list->n > 0) {
+        memcpy(kept, list->items, list->n * sizeof(*kept));
+    }
+    free(list->items);
+    FEL_TRY(status);
+    *out = kept;
+    *n = list->n;
+    return FEL_OK;
+}
+
+fel_status present_settings(fel_run *run, const fel_report_pair **out, size_t *n)
+{
+    pair_items list = {NULL, 0, 0};
+    const fel_status status = add_parameters(&list, run);
+    return keep_pairs(run, status, &list, out, n);
+}
+
+fel_status present_data_notes(fel_run *run, const fel_report_pair **out, size_t *n)
+{
+    pair_items list = {NULL, 0, 0};
+    const fel_status status = add_data_notes(&list, run);
+    return keep_pairs(run, status, &list, out, n);
 }
 
 /* ---- variants -------------------------------------------------------------------------------- */

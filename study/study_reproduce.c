@@ -45,10 +45,10 @@ static fel_status compare_lists(const char *path, json_t *a, const json_t *b)
     return FEL_OK;
 }
 
-/* Paths and versions are the manifest's business. */
+/* Paths and versions are the manifest's business; commands name the study's path. */
 static int is_compared(const char *path, const char *key)
 {
-    return path[0] != '\0' || strcmp(key, "manifest") != 0;
+    return (path[0] != '\0' || strcmp(key, "manifest") != 0) && strcmp(key, "command") != 0;
 }
 
 static fel_status compare_maps(const char *path, json_t *a, const json_t *b)
@@ -102,6 +102,18 @@ static fel_status compare_reports(const char *old_path, const char *new_path)
     return status;
 }
 
+/* report.json of the second run, whatever its kind. */
+static fel_status write_report(const fel_run *run, const char *folder, const char *path)
+{
+    if (run->calibration != NULL) {
+        return fel_calibration_report_write_files(fel_run_calibration(run), folder,
+                                                  FEL_REPORT_JSON);
+    }
+    return run->many.n_asked > 0
+               ? fel_montecarlo_report_write_files(&run->many.report, folder, FEL_REPORT_JSON)
+               : fel_report_write_json(run->report, path);
+}
+
 static fel_status compare_with(const fel_run *run, const char *folder)
 {
     char old_path[FOLDER_PATH_SIZE + 64], folder_path[] = P_tmpdir "/feller-reproduce-XXXXXX";
@@ -112,7 +124,7 @@ static fel_status compare_with(const fel_run *run, const char *folder)
     }
     (void)snprintf(old_path, sizeof(old_path), "%s/report.json", folder);
     (void)snprintf(new_path, sizeof(new_path), "%s/report.json", folder_path);
-    fel_status status = fel_report_write_json(run->report, new_path);
+    fel_status status = write_report(run, folder_path, new_path);
     if (status == FEL_OK) {
         status = compare_reports(old_path, new_path);
     }
@@ -143,9 +155,9 @@ static fel_status compare_inputs(const manifest *m, const dataset *data)
     return FEL_OK;
 }
 
-static fel_status compare_orders(const manifest *m, const fel_result *result)
+static fel_status compare_orders(const manifest *m, const char *order_hash)
 {
-    if (strcmp(m->order_hash, result->order_hash) == 0) {
+    if (strcmp(m->order_hash, order_hash) == 0) {
         return FEL_OK;
     }
     const int is_same_program = strcmp(m->version, fel_version()) == 0 &&
@@ -153,7 +165,7 @@ static fel_status compare_orders(const manifest *m, const fel_result *result)
                                 strcmp(m->cpu_level, fel_cpu_level()) == 0;
     return FEL_RAISE(FEL_ERR_FORMAT,
                      "not reproduced: the order-list hash was %s, is %s%s%s%s%s%s%s", m->order_hash,
-                     result->order_hash, is_same_program ? "" : "; the run was made by feller ",
+                     order_hash, is_same_program ? "" : "; the run was made by feller ",
                      is_same_program ? "" : m->version, is_same_program ? "" : ", ",
                      is_same_program ? "" : m->compiler, is_same_program ? "" : ", ",
                      is_same_program ? "" : m->cpu_level);
@@ -172,7 +184,7 @@ static fel_status run_again(fel_run *run, const manifest *m, const fel_study *st
         return FEL_RAISE(FEL_ERR_STOPPED, "stopped before the run was done again");
     }
     FEL_TRY(compare_inputs(m, &run->data));
-    FEL_TRY(compare_orders(m, run->made.result));
+    FEL_TRY(compare_orders(m, run_order_hash(run)));
     return m->has_report ? compare_with(run, folder) : FEL_OK;
 }
 

@@ -16,26 +16,6 @@ fel_run_options fel_run_options_default(void)
     return options;
 }
 
-const fel_report *fel_run_report(const fel_run *run)
-{
-    return run->report;
-}
-
-const char *fel_run_folder(const fel_run *run)
-{
-    return run->folder;
-}
-
-int run_has_report(const fel_run *run)
-{
-    return run->study->values.report.write == 0;
-}
-
-const fel_study *run_subject(const fel_run *run)
-{
-    return run->picked != NULL ? run->picked : run->study;
-}
-
 static double seconds_since(int64_t start_ns)
 {
     return (double)(clock_monotonic_ns() - start_ns) / (double)FEL_NS_PER_SECOND;
@@ -50,6 +30,9 @@ fel_status run_open(fel_run *run, const fel_study *study, const fel_run_options 
     run->study = study;
     run->options = *options;
     run->options.write_html = options->write_html && study->values.report.html;
+    if (study->values.calibrate.is_present) {
+        return calibration_open(run);
+    }
     FEL_TRY(dataset_open(&run->data, study, options->use_holdout, may_stream));
     run->data_seconds = seconds_since(start_ns);
     return FEL_OK;
@@ -94,14 +77,13 @@ static fel_status run_main(fel_run *run)
                : FEL_OK;
 }
 
-/* Buying options or signals and holding them is no benchmark. */
 static fel_status list_benchmark_data(fel_run *run)
 {
     run->benchmark_data = run->data;
     memset(&run->benchmark_data.list, 0, sizeof(run->benchmark_data.list));
     for (size_t i = 0; i < run->data.list.n; i++) {
         const dataset_item *item = &run->data.list.items[i];
-        if (item->info.kind != FEL_DATA_SIGNAL && item->info.instrument.kind != FEL_OPTION) {
+        if (dataset_is_held(item, run->study)) {
             FEL_TRY(ARRAY_PUSH(&run->benchmark_data.list, *item));
         }
     }
@@ -138,6 +120,16 @@ static fel_status run_benchmark(fel_run *run)
 fel_status run_compute(fel_run *run)
 {
     const int64_t start_ns = clock_monotonic_ns();
+    if (run->study->values.calibrate.is_present) {
+        const fel_status status = calibration_compute(run);
+        run->run_seconds = seconds_since(start_ns);
+        return status;
+    }
+    if (study_wants_paths(&run->study->values)) {
+        FEL_TRY(path_runs_make(&run->many, run->study, &run->data, &run->options));
+        run->run_seconds = seconds_since(start_ns);
+        return run_present_paths(run);
+    }
     FEL_TRY(run_sweep(run));
     FEL_TRY(run_main(run));
     if (run_has_report(run)) {
@@ -145,6 +137,14 @@ fel_status run_compute(fel_run *run)
     }
     run->run_seconds = seconds_since(start_ns);
     return run_has_report(run) ? run_present(run) : FEL_OK;
+}
+
+/* Without a report the table of paths is all. */
+static fel_status write_paths(const fel_run *run, const char *folder)
+{
+    const unsigned html = run->options.write_html ? FEL_REPORT_HTML : 0;
+    const unsigned kinds = run_has_report(run) ? FEL_REPORT_JSON | FEL_REPORT_TEXT | html : 0;
+    return fel_montecarlo_report_write_files(&run->many.report, folder, FEL_REPORT_CSV | kinds);
 }
 
 static fel_status write_report(const fel_run *run, const char *folder)
@@ -157,6 +157,12 @@ static fel_status write_report(const fel_run *run, const char *folder)
 
 fel_status run_write(fel_run *run, const char *folder)
 {
+    if (run->calibration != NULL) {
+        return calibration_write(run, folder);
+    }
+    if (run->many.n_asked > 0) {
+        return write_paths(run, folder);
+    }
     FEL_TRY(run_has_report(run) ? write_report(run, folder)
                                 : equity_write_csv(run->made.result, folder));
     if (run->variants.n > 0) {
@@ -170,6 +176,12 @@ fel_status run_write(fel_run *run, const char *folder)
 /* A sweep that was stopped shows a whole run, but not all of them. */
 static int was_stopped(const fel_run *run)
 {
+    if (run->calibration != NULL) {
+        return fel_calibration_run_fit(run->calibration)->was_stopped;
+    }
+    if (run->many.n_asked > 0) {
+        return run->many.n_done < run->many.n_asked;
+    }
     return (run->made.result->flags & FEL_FLAG_STOPPED) != 0 ||
            (run->variants.n > 0 && run->options.stop_flag != NULL && *run->options.stop_flag);
 }
@@ -181,7 +193,7 @@ static fel_status write_all(fel_run *run, const char *folder, int64_t start_ns)
     const manifest_facts facts = {
         .study = run->study,
         .data = &run->data,
-        .result = run->made.result,
+        .order_hash = run_order_hash(run),
         .use_holdout = run->options.use_holdout,
         .has_html = run->options.write_html,
         .has_report = run_has_report(run),
@@ -221,9 +233,11 @@ void fel_run_destroy(fel_run *run)
         return;
     }
     fel_report_destroy(run->report);
+    fel_calibration_run_destroy(run->calibration);
     study_engine_clear(&run->benchmark);
     free(run->benchmark_data.list.items);
     outcome_clear(&run->made);
+    path_runs_clear(&run->many);
     sweep_clear(&run->variants);
     fel_study_destroy(run->picked);
     dataset_close(&run->data);
@@ -258,6 +272,9 @@ fel_status fel_study_run(const fel_study *study, const fel_run_options *options,
 fel_status fel_study_check(const fel_study *study)
 {
     dataset data;
+    if (study->values.calibrate.is_present) {
+        return calibration_check_chain(study);
+    }
     FEL_TRY(dataset_open(&data, study, 0, 1));
     dataset_close(&data);
     return FEL_OK;

@@ -61,6 +61,7 @@ typedef struct dataset {
     int64_t
         day_offset_ns; /* of the zone at whose midnights daily bars end; see fel_engine_config */
     int is_streamed;
+    fel_path_source *paths; /* simulated or resampled: series are those of one path; else NULL */
 } dataset;
 
 /* Open a study's data up to its end, or its holdout unless use_holdout. may_stream: large stores
@@ -72,6 +73,12 @@ void dataset_close(dataset *data);
 fel_status dataset_add_file(dataset *data, const fel_study *study, size_t data_index);
 fel_status dataset_add_store(dataset *data, const fel_study *study, size_t data_index,
                              int is_streamed);
+/* All rows with `simulate`: one market, one path of it. */
+fel_status dataset_add_market(dataset *data, const fel_study *study);
+/* The bars that were read are drawn again: one path of them takes their place. */
+fel_status dataset_draw_again(dataset *data, const fel_study *study);
+/* The market of a study's simulated rows; lists that it is made from go to `memory`. */
+fel_status market_source(fel_path_source **out, const fel_study *study, arena *memory);
 /* Put the study's words about an instrument over what the source says, and append. Takes the
  * series, which may be NULL, also on failure. */
 fel_status dataset_append(dataset *data, const fel_study *study, dataset_item *item);
@@ -81,6 +88,9 @@ fel_status dataset_append(dataset *data, const fel_study *study, dataset_item *i
 fel_status dataset_hash_stores(dataset *data, const fel_study *study);
 /* Bytes in memory of the store entries that a study names; 0 where it reads files only. */
 fel_status dataset_store_bytes(dataset *data, const fel_study *study, uint64_t *n_bytes);
+
+/* Is this something to buy and hold, rather than signals, options or swaps? */
+int dataset_is_held(const dataset_item *item, const fel_study *study);
 
 /* The number of an instrument by symbol, in the engine's order; n_instruments if there is none. */
 size_t dataset_instrument(const dataset *data, const char *symbol);
@@ -141,6 +151,8 @@ typedef struct study_engine {
 } study_engine;
 
 fel_status study_engine_run(study_engine *out, const study_job *job);
+/* The engine's settings for a job. */
+fel_engine_config study_job_config(const study_job *job);
 void study_engine_clear(study_engine *run);
 
 /* Hash what goes through a feed from here on. On failure the feed is as it was. */

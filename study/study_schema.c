@@ -173,6 +173,13 @@ static fel_status read_axes(const schema_reader *reader, const schema_key *key,
     return schema_read_axes(reader, value, path, place);
 }
 
+static fel_status read_matrix(const schema_reader *reader, const schema_key *key,
+                              const tree_node *value, const char *path, void *place)
+{
+    (void)key;
+    return schema_read_matrix(reader, value, path, place);
+}
+
 fel_status schema_read_value(const schema_reader *reader, const schema_key *key,
                              const tree_node *value, const char *path, void *place)
 {
@@ -185,7 +192,7 @@ fel_status schema_read_value(const schema_reader *reader, const schema_key *key,
         [SCHEMA_DURATION] = read_duration, [SCHEMA_SPAN] = read_span,
         [SCHEMA_CASH] = read_cash,         [SCHEMA_WORDS] = read_words,
         [SCHEMA_MAP] = read_map,           [SCHEMA_LIST] = read_list,
-        [SCHEMA_AXES] = read_axes,
+        [SCHEMA_AXES] = read_axes,         [SCHEMA_MATRIX] = read_matrix,
     };
     return readers[key->kind](reader, key, value, path, place);
 }

@@ -28,7 +28,8 @@ typedef enum schema_kind {
     SCHEMA_WORDS = 11,    /* study_words: a list of texts, or one */
     SCHEMA_MAP = 12,      /* the struct itself, read by `map` */
     SCHEMA_LIST = 13,     /* study_items of structs read by `map` */
-    SCHEMA_AXES = 14      /* study_axes: {any.key: [values]} */
+    SCHEMA_AXES = 14,     /* study_axes: {any.key: [values]} */
+    SCHEMA_MATRIX = 15    /* study_matrix: [[1, 0.5], [0.5, 1]] */
 } schema_kind;
 
 typedef enum study_unit { SPAN_NONE = 0, SPAN_BARS, SPAN_NS, SPAN_MONTHS } study_unit;
@@ -65,6 +66,12 @@ typedef struct study_axes {
     const study_axis *items;
     size_t n;
 } study_axes;
+
+/* Square, row-major. */
+typedef struct study_matrix {
+    const double *values;
+    size_t n;
+} study_matrix;
 
 typedef struct schema_map schema_map;
 
@@ -144,5 +151,7 @@ fel_status schema_read_words(const schema_reader *reader, const tree_node *value
                              study_words *out);
 fel_status schema_read_axes(const schema_reader *reader, const tree_node *value, const char *path,
                             study_axes *out);
+fel_status schema_read_matrix(const schema_reader *reader, const tree_node *value, const char *path,
+                              study_matrix *out);
 
 #endif

@@ -224,7 +224,8 @@ static void rank(sweep *s, int higher_is_better)
 
 int sweep_changes_data(const study_axes *axes)
 {
-    static const char *const parts[] = {"data", "start", "end", "warm_up", "currency", "cash"};
+    static const char *const parts[] = {"data", "start", "end",        "warm_up",   "currency",
+                                        "cash", "seed",  "simulation", "bootstrap", "monte_carlo"};
     for (size_t i = 0; i < axes->n; i++) {
         for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++) {
             if (study_key_is_in(axes->items[i].key, parts[k])) {

@@ -9,7 +9,7 @@
 #include "core/number.h"
 #include "study/study_schema_internal.h"
 
-enum { DATE_LENGTH = 10, MAX_AXIS = 10000 };
+enum { DATE_LENGTH = 10, MAX_AXIS = 10000, MAX_MATRIX = 2 * 64 };
 
 fel_status schema_read_time(const tree_node *value, const char *path, int is_last, int64_t *out)
 {
@@ -157,6 +157,46 @@ fel_status schema_read_axes(const schema_reader *reader, const tree_node *value,
         FEL_TRY(read_axis(reader, list, name, &items[i]));
     }
     out->items = items;
+    out->n = value->n;
+    return FEL_OK;
+}
+
+/* ---- matrices -------------------------------------------------------------------------------- */
+
+static fel_status read_matrix_row(const tree_node *row, const char *path, size_t n, double *out)
+{
+    if (row->kind != TREE_LIST || row->n != n) {
+        return schema_raise(FEL_ERR_FORMAT, row->mark, path, "expected a row of %zu numbers", n);
+    }
+    for (const tree_node *item = row->first; item != NULL; item = item->next, out++) {
+        const char *text = NULL;
+        FEL_TRY(schema_scalar(item, path, &text));
+        if (!number_parse(text, out)) {
+            return schema_raise(FEL_ERR_FORMAT, item->mark, path,
+                                "\"%.64s\" is not a finite number", text);
+        }
+    }
+    return FEL_OK;
+}
+
+fel_status schema_read_matrix(const schema_reader *reader, const tree_node *value, const char *path,
+                              study_matrix *out)
+{
+    if (value->kind != TREE_LIST || value->n == 0 || value->n > MAX_MATRIX) {
+        return schema_raise(FEL_ERR_FORMAT, value->mark, path,
+                            "expected 1 to %d rows of a square matrix, such as [[1, 0.5], [0.5, "
+                            "1]]",
+                            MAX_MATRIX);
+    }
+    double *values = arena_array(reader->memory, value->n * value->n, sizeof(*values));
+    if (values == NULL) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the study's lists");
+    }
+    size_t i = 0;
+    for (const tree_node *row = value->first; row != NULL; row = row->next, i++) {
+        FEL_TRY(read_matrix_row(row, path, value->n, values + i * value->n));
+    }
+    out->values = values;
     out->n = value->n;
     return FEL_OK;
 }

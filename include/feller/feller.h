@@ -5,16 +5,21 @@
 
 #include <feller/base.h>
 #include <feller/calibrate.h>
+#include <feller/calibration_run.h>
 #include <feller/cost.h>
 #include <feller/data.h>
 #include <feller/engine.h>
 #include <feller/indicator.h>
+#include <feller/loss.h>
 #include <feller/market.h>
 #include <feller/metric.h>
+#include <feller/montecarlo.h>
+#include <feller/pathfeed.h>
 #include <feller/paths.h>
 #include <feller/price.h>
 #include <feller/process.h>
 #include <feller/report.h>
+#include <feller/report_simulation.h>
 #include <feller/strategies.h>
 #include <feller/strategy.h>
 #include <feller/study.h>

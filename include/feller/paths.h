@@ -116,5 +116,38 @@ FEL_API FEL_NODISCARD fel_status fel_paths_fill_parallel_f32(const fel_paths *pa
                                                              const fel_path_block_f32 *block,
                                                              int n_threads);
 
+/* ---- files ----------------------------------------------------------------------------------- */
+
+/* What to write. */
+typedef struct fel_path_file {
+    uint32_t struct_size;
+    uint32_t outputs; /* the sum of 1 << output over those wanted */
+    uint64_t first_path, n_paths;
+    int32_t n_threads; /* 0: all cores */
+    uint8_t single_precision;
+    uint8_t reserved[3];
+    /* NULL: not told. Called in the calling thread. */
+    void (*progress)(void *payload, const char *what, double done, double total);
+    void *payload;
+    const volatile int *stop; /* NULL, or where a signal handler writes 1: ERR_STOPPED */
+} fel_path_file;
+
+/* The prices of 10,000 paths in double, on all cores. */
+FEL_API fel_path_file fel_path_file_default(void);
+
+/* "spot", "variance", "integrated", "realised", "variance_swap"; NULL for a number that is none. */
+FEL_API const char *fel_path_output_name(fel_path_output output);
+
+/* Write paths to a file that is whole or not there, in blocks, so that memory is bounded. By the
+ * file's name:
+ *   .h5 .hdf5  a dataset for each output, [path][date] (with several assets [asset][path][date]),
+ *              dates 0 .. n_dates; time_years[date]; correlation; all parameters as attributes
+ *              of the root and of assets/0 and so on. The same paths are the same bytes
+ *   .csv       path,date,years,[asset,]spot,...: a row for each path, date and asset
+ * ERR_ARG for another name; ERR_RANGE for sizes beyond any disk and ERR_IO for those beyond this
+ * one, before any path is made; ERR_IO with the cause. */
+FEL_API FEL_NODISCARD fel_status fel_paths_write(const fel_paths *paths, const char *path,
+                                                 const fel_path_file *options);
+
 FEL_END_DECLS
 #endif

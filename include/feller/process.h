@@ -67,6 +67,9 @@ FEL_API FEL_NODISCARD fel_status fel_process_find(const char *name, const fel_pr
 FEL_API FEL_NODISCARD fel_status fel_process_make(fel_process *out, const fel_process_class *code,
                                                   const double *params);
 
+/* The other way round: params[0 .. n_params of its class). The kind must be one. */
+FEL_API void fel_process_params(const fel_process *process, double *params);
+
 /* ERR_ARG for a kind that is none; ERR_RANGE names the first parameter out of range: NaN, spot <=
  * 0, negative variance, volatility, speed or intensity, |rho| > 1. xi = 0 and kappa = 0 are legal.
  */

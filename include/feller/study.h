@@ -3,6 +3,7 @@
 #define FEL_STUDY_H
 
 #include <feller/report.h>
+#include <feller/report_simulation.h>
 
 FEL_BEGIN_DECLS
 
@@ -39,7 +40,8 @@ typedef struct fel_run_options {
     int use_holdout; /* read what the study's holdout keeps back */
     int write_html;  /* 1 */
     const volatile int *stop_flag; /* set by a signal handler: what is done is written; or NULL */
-    /* What is counted ("bars", "variants", "windows", "benchmark"); from one thread at a time,
+    /* What is counted ("bars", "variants", "windows", "paths",
+     * "benchmark"); from one thread at a time,
      * seldom. Or NULL. */
     void (*progress)(void *payload, const char *what, double done, double total);
     void *progress_payload;
@@ -57,8 +59,13 @@ typedef struct fel_run fel_run;
 FEL_API FEL_NODISCARD fel_status fel_study_run(const fel_study *study,
                                                const fel_run_options *options, fel_run **out);
 FEL_API void fel_run_destroy(fel_run *run); /* NULL is allowed */
-/* Of the main run, borrowed; NULL where the study asks for equity.csv only (report.write). */
+/* Of the main run, borrowed; NULL where the study asks for equity.csv only (report.write) or for
+ * many paths. */
 FEL_API const fel_report *fel_run_report(const fel_run *run);
+/* Of a study of many paths (monte_carlo.paths), borrowed; NULL for others. */
+FEL_API const fel_montecarlo_report *fel_run_montecarlo(const fel_run *run);
+/* Of a study that calibrates, borrowed; NULL for others. */
+FEL_API const fel_calibration_report *fel_run_calibration(const fel_run *run);
 FEL_API const char *fel_run_folder(const fel_run *run);
 
 /* Open the data and check that every row that the study needs is there, without running. */

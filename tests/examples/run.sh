@@ -27,8 +27,21 @@ fail() {
     failed=$((failed + 1))
 }
 
+# The same of many paths: the report without commands and facts, which name this machine.
+headline_of_paths() {
+    sed -e '/^How to run it again/,$d' -e '/^  feller run/d' "$1/report.txt"
+    local list
+    for list in paths distributions fan; do
+        echo "$list.csv: $(($(wc -l <"$1/$list.csv") - 1)) rows"
+    done
+}
+
 # headline RUN: the report down to the trades' first line, and how long the lists are.
 headline() {
+    if [ -f "$1/paths.csv" ]; then
+        headline_of_paths "$1"
+        return
+    fi
     sed -n '1,/^Trades/p' "$1/report.txt"
     grep -m 1 -A 3 '^ *all  *long' "$1/report.txt" | tail -n 3
     local list

@@ -1,5 +1,6 @@
 #!/bin/bash
-# check.sh [REPORT.html ...] - open reports in headless Chromium: wide and light, wide and dark, phone.
+# check.sh [REPORT.html ...] - open reports in headless Chromium: wide and light, wide and dark, phone; and
+# once with every switch used.
 #
 # A page fails when the console says anything, when a chart is not drawn or when it is wider than its
 # window. Without arguments: the generated samples of make_sample.mjs in the page that was built in
@@ -63,6 +64,30 @@ frame.onload = copy;
 END
 }
 
+# A frame in which every switch, list and sortable column is used before the page is judged.
+pressed_page() {
+    cat >"$scratch/pressed.html" <<END
+<!doctype html><html><body><iframe src="$1" width="1280" height="1200"></iframe><script>
+const frame = document.querySelector('iframe');
+const press = (page) => {
+    page.querySelectorAll('main select').forEach((list) =>
+        [...list.options].reverse().forEach((option) => {
+            list.value = option.value;
+            list.dispatchEvent(new Event('change'));
+        }));
+    page.querySelectorAll('main button:not(.plain)').forEach((button) => button.click());
+};
+const copy = () => {
+    const seen = frame.contentDocument.documentElement.dataset;
+    if (!seen.ready) return setTimeout(copy, 50);
+    press(frame.contentDocument);
+    setTimeout(() => Object.assign(document.documentElement.dataset, seen), 500);
+};
+frame.onload = copy;
+</script></body></html>
+END
+}
+
 # check NAME ADDRESS
 check() {
     local name=$1 html
@@ -88,14 +113,21 @@ check_report() {
     check "web/$name/dark" "$file#theme=dark"
     phone_page "$file"
     check "web/$name/phone" "file://$scratch/phone.html"
+    pressed_page "$file"
+    check "web/$name/pressed" "file://$scratch/pressed.html"
 }
 
-# sample KIND: a report of generated numbers, put together as reports/html_write.c does.
+# page JSON: the page with these numbers, put together as reports/html_write.c does.
+page() {
+    cat "$root/build/web/page_head.html"
+    sed 's/</\\u003c/g; s/>/\\u003e/g; s/&/\\u0026/g' "$1"
+    cat "$root/build/web/page_tail.html"
+}
+
+# sample KIND: a report of generated numbers.
 sample() {
     node "$here/make_sample.mjs" "$1" >"$scratch/sample.json"
-    cat "$root/build/web/page_head.html"
-    sed 's/</\\u003c/g; s/>/\\u003e/g; s/&/\\u0026/g' "$scratch/sample.json"
-    cat "$root/build/web/page_tail.html"
+    page "$scratch/sample.json"
 }
 
 check_samples() {
@@ -104,7 +136,7 @@ check_samples() {
         return
     fi
     local kind
-    for kind in full plain day; do
+    for kind in full plain day montecarlo fewpaths calibration calibplain; do
         sample "$kind" >"$scratch/$kind.html"
         check_report "$scratch/$kind.html"
     done
@@ -115,6 +147,16 @@ check_samples() {
     else
         pass web/cut
     fi
+}
+
+# What the library itself wrote: the recorded reports of hand-made numbers.
+check_recorded() {
+    [ -f "$root/build/web/page_tail.html" ] || return 0
+    local kind
+    for kind in montecarlo calibration; do
+        page "$root/tests/golden/$kind.json" >"$scratch/recorded_$kind.html"
+        check_report "$scratch/recorded_$kind.html"
+    done
 }
 
 # The demo in a copy of the examples: what it writes stays there.
@@ -151,6 +193,7 @@ if [ -z "$browser" ]; then
     skip web/pages "chromium is not installed"
 elif [ $# -eq 0 ]; then
     check_samples
+    check_recorded
     check_demo
 else
     for report in "$@"; do

@@ -1,10 +1,14 @@
 /* make_sample.mjs - a generated report.json (docs/report_json.md) to look at and to test with.
- * Usage: node make_sample.mjs full|plain|day|long > report.json
+ * Usage: node make_sample.mjs KIND > report.json
  *   full   ten years, three instruments, shorts, a benchmark, a sweep, awkward texts
  *   plain  two years, one instrument, no benchmark, no trade, undefined numbers
  *   day    a single day
  *   long   one million points of equity, 20000 trades
+ *   montecarlo, fewpaths       a Monte Carlo study of 2000 paths with a benchmark; of 12, without
+ *   calibration, calibplain    a calibration to many maturities with spreads; to one, without
  * Everything is a function of the seed: no clock, no Math.random. */
+import { calibration } from './sample_calibration.mjs';
+import { montecarlo } from './sample_montecarlo.mjs';
 import { DAY, closeText, dayText, generator, prices, trade, weekdays } from './sample_market.mjs';
 import {
   deviation,
@@ -456,6 +460,11 @@ const kinds = {
   plain: () => plain(504),
   day: () => plain(1),
   long: () => long(1000000),
+  montecarlo: () => montecarlo(2000, 252, true),
+  fewpaths: () => montecarlo(12, 5, false),
+  calibration: () =>
+    calibration([0.0712, 0.1479, 0.2246, 0.3973, 0.6466, 0.8959, 1.3945, 1.8932, 2.8904], true),
+  calibplain: () => calibration([0.4192], false),
 };
 const make = kinds[process.argv[2]];
 if (!make) {

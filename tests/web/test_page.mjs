@@ -1,10 +1,18 @@
 /* test_page.mjs - the parts of the report's page that need no browser. Run: node --test tests/web/
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { extent, logTicks, niceRange } from '../../reports/web/src/axis.js';
 import * as format from '../../reports/web/src/format.js';
-import { heatScale, waterfallBars } from '../../reports/web/src/layout.js';
+import {
+  bandPairs,
+  heatScale,
+  modelLine,
+  spread,
+  waterfallBars,
+  wholeBins,
+} from '../../reports/web/src/layout.js';
 import { marksOf, mostTraded } from '../../reports/web/src/marks.js';
 import { columnsOf, modelOf } from '../../reports/web/src/model.js';
 import {
@@ -16,6 +24,8 @@ import {
   thin,
 } from '../../reports/web/src/reduce.js';
 import { sortRows } from '../../reports/web/src/table.js';
+import { calibration } from './sample_calibration.mjs';
+import { montecarlo } from './sample_montecarlo.mjs';
 
 test('numbers carry units, signs and no empty minus', () => {
   assert.equal(format.percent(0.02385), '2.39%');
@@ -304,4 +314,115 @@ test('marks are entries and exits in order of time', () => {
     marksOf(only, 0).map((m) => [m.kind, m.price, m.isFill]),
     [['short', 9.75, true]],
   );
+});
+
+test('measured numbers have the places of their errors', () => {
+  assert.deepEqual(format.measured(0.0530512, 0.00123, 'fraction'), ['5.31%', '±\u00a00.12%']);
+  assert.deepEqual(format.measured(0.0530512, 0.0000123, 'fraction'), [
+    '5.3051%',
+    '±\u00a00.0012%',
+  ]);
+  assert.deepEqual(format.measured(104000, 6425.86, 'money'), ['104,000', '±\u00a06,426']);
+  assert.deepEqual(format.measured(-1.23456, 0.0385, 'ratio'), ['\u22121.235', '±\u00a00.039']);
+  assert.deepEqual(format.measured(2.385, null, 'ratio'), ['2.385', null]);
+  assert.deepEqual(format.measured(null, 1, 'ratio'), ['–', null]);
+  assert.deepEqual(format.measured(17, 0, 'count'), ['17', '±\u00a00']);
+  assert.deepEqual(format.measured(29.9930015, 1e-12, 'money'), ['29.99', '±\u00a00']);
+});
+
+test('intervals have the places that tell their ends apart', () => {
+  assert.equal(format.interval(0.0301, 0.0479, 'fraction'), '3.0%\u00a0to 4.8%');
+  assert.equal(format.interval(101512.2, 104123.9, 'money'), '101,512\u00a0to 104,124');
+  assert.equal(format.interval(-1.25, 2.385, 'ratio', 1), '\u22121.25\u00a0to 2.39');
+  assert.equal(format.interval(14, 18, 'count'), '14\u00a0to 18');
+  assert.equal(format.interval(14, 14, 'count'), '14\u00a0to 14');
+  assert.equal(format.interval(29.99300149, 29.9930014901, 'money'), '29.99\u00a0to 29.99');
+  assert.equal(format.interval(null, 3, 'count'), '–');
+});
+
+test('levels, maturities and plain numbers as people read them', () => {
+  assert.equal(format.levelName(0.5), 'median');
+  assert.equal(format.levelName(0.01), '1%');
+  assert.equal(format.levelName(0.005), '0.5%');
+  assert.equal(format.maturity(0.0712), '26 days');
+  assert.equal(format.maturity(1 / 365), '1 day');
+  assert.equal(format.maturity(1.3945), '1.39 years');
+  assert.equal(format.significant(0.0238512, 4), '0.02385');
+  assert.equal(format.significant(-1234567, 3), '\u22121,230,000');
+  assert.equal(format.significant(1e-6), '0.000001');
+});
+
+test('bands are pairs of levels around the median', () => {
+  assert.deepEqual(bandPairs([0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]), [
+    [0, 6],
+    [1, 5],
+    [2, 4],
+  ]);
+  assert.deepEqual(bandPairs([0.25, 0.75]), [[0, 1]]);
+  assert.deepEqual(bandPairs([0.5]), []);
+});
+
+test('whole numbers get a bar each, with nothing lost', () => {
+  const edges = Array.from({ length: 51 }, (_, k) => (7 * k) / 50);
+  const counts = Array.from({ length: 50 }, () => 0);
+  const seen = [191, 1500, 3330, 2960, 1440, 430, 115, 27];
+  seen.forEach((n, whole) => {
+    counts[Math.min(49, Math.floor((whole / 7) * 50 + 1e-9))] += n;
+  });
+  const bins = wholeBins({ edges, counts, n_below: 0, n_above: 7 });
+  assert.deepEqual(bins.counts, seen);
+  assert.deepEqual(bins.edges, [-0.5, 0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5]);
+  assert.equal(bins.n_above, 7);
+  const wide = { edges: [0, 2, 4], counts: [3, 5], n_below: 0, n_above: 0 };
+  assert.equal(wholeBins(wide), wide);
+});
+
+test('some of many are spread from the first to the last', () => {
+  assert.deepEqual(spread(29, 4), [0, 9, 19, 28]);
+  assert.deepEqual(spread(3, 12), [0, 1, 2]);
+  assert.deepEqual(spread(1, 12), [0]);
+  assert.deepEqual(spread(0, 12), []);
+  assert.equal(new Set(spread(13, 12)).size, 12);
+});
+
+/* The same keys and types; null goes with everything, of lists the first entries are compared. */
+function checkShape(actual, expected, where) {
+  if (actual === null || expected === null) {
+    return;
+  }
+  assert.equal(Array.isArray(actual), Array.isArray(expected), where);
+  assert.equal(typeof actual, typeof expected, where);
+  if (Array.isArray(expected)) {
+    if (actual.length > 0 && expected.length > 0) {
+      checkShape(actual[0], expected[0], where + '[]');
+    }
+  } else if (typeof expected === 'object' && !where.endsWith('.scores')) {
+    assert.deepEqual(Object.keys(actual), Object.keys(expected), where);
+    Object.keys(expected).forEach((key) =>
+      checkShape(actual[key], expected[key], `${where}.${key}`),
+    );
+  }
+}
+
+test('the generated samples look like what the library writes', () => {
+  const golden = (name) =>
+    JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), 'utf8'));
+  checkShape(montecarlo(20, 5, true), golden('montecarlo'), 'montecarlo');
+  const fit = calibration([0.25, 1], true);
+  checkShape(fit, golden('calibration'), 'calibration');
+  assert.deepEqual(fit.quotes.columns, golden('calibration').quotes.columns);
+});
+
+test('the model line comes from its curve, or from the quotes', () => {
+  const fit = calibration([0.25, 1], true);
+  const model = { ...fit, quotes: columnsOf(fit.quotes) };
+  const [at] = fit.maturities;
+  assert.equal(modelLine(model, at, 'strike').length, 41);
+  assert.deepEqual(modelLine(model, at, 'strike')[0], [
+    fit.curves[0].strike[0],
+    fit.curves[0].model_vol[0],
+  ]);
+  const bare = modelLine({ ...model, curves: [] }, at, 'moneyness');
+  assert.equal(bare.length, at.n);
+  assert.equal(bare[3][0], model.quotes.strike[3] / at.forward);
 });

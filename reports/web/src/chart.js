@@ -309,7 +309,7 @@ function forPaper(isPaper) {
     root.dataset.theme = root.dataset.before;
   }
   charts.forEach((c) => {
-    const width = c.element.closest('.pair') ? (PRINT_WIDTH - 24) / 2 : PRINT_WIDTH;
+    const width = c.element.closest('.pair, .multiples') ? (PRINT_WIDTH - 24) / 2 : PRINT_WIDTH;
     c.instance.resize(isPaper ? { width } : { width: 'auto' });
     draw(c);
     c.instance.getZr().flush();

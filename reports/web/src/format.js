@@ -125,3 +125,59 @@ export const days = (n) =>
 
 /* snake_case words of the engine for people. */
 export const words = (text) => String(text).replace(/_/g, ' ');
+
+/* To so many digits that say something: "0.02385", "1,978". */
+export const significant = (x, n = 4) =>
+  isNumber(x) ? grouped(Number(x.toPrecision(n)), 0, 12) : NONE;
+
+/* Places that give an error two digits that say something. */
+function placesOf(error) {
+  return isNumber(error) && error > 0
+    ? Math.min(10, Math.max(0, 1 - Math.floor(Math.log10(error))))
+    : 2;
+}
+
+/* Smaller differences are rounding, not measurement. */
+const ROUNDING = 1e-9;
+const isRounding = (difference, size) => difference <= ROUNDING * Math.abs(size);
+
+/* A measured number and its error, both to the places that the error allows: ["5.31%", "± 0.12%"];
+ * the second is null without an error. */
+export function measured(x, error, unit) {
+  const [scale, sign] = unit === 'fraction' ? [100, '%'] : [1, unit === 'years' ? ' years' : ''];
+  if (!isNumber(x) || !isNumber(error)) {
+    return [inUnit(x, unit), null];
+  }
+  if (isRounding(error, x)) {
+    return [inUnit(x, unit), '±\u00a00'];
+  }
+  const places = placesOf(scale * error);
+  const text = (y) => grouped(scale * y, places, places) + sign;
+  return [text(x), '±\u00a0' + text(error)];
+}
+
+/* "101,900 to 102,700", with the digits that tell its ends apart; `more` places beyond those. */
+export function interval(low, high, unit, more = 0) {
+  if (!isNumber(low) || !isNumber(high)) {
+    return NONE;
+  }
+  if (isRounding(high - low, high)) {
+    return `${inUnit(low, unit)}\u00a0to ${inUnit(high, unit)}`;
+  }
+  const isWhole = unit === 'count' && Number.isInteger(low) && Number.isInteger(high);
+  const places = placesOf((unit === 'fraction' ? 100 : 1) * (high - low)) + more;
+  const text = (y) =>
+    isWhole ? count(y) : unit === 'fraction' ? percent(y, places) : grouped(y, places, places);
+  return `${text(low)}\u00a0to ${text(high)}`;
+}
+
+/* Of an axis whose numbers have this unit. */
+export const tickOf = (unit) =>
+  unit === 'fraction' ? percentTick : unit === 'money' ? short : (x) => grouped(x, 0, 4);
+
+/* The level of a quantile: "5%", "median". */
+export const levelName = (p) => (Math.abs(p - 0.5) < 1e-9 ? 'median' : percentTick(p));
+
+/* A maturity: "26 days", "1.39 years". */
+export const maturity = (years) =>
+  years < 0.5 ? plural(Math.round(365 * years), 'day') : grouped(years, 2, 2) + ' years';

@@ -1,4 +1,6 @@
-/* layout.js - where bars of the waterfall lie and how strong the colours of months are. */
+/* layout.js - what goes where on charts, and how strongly: bars of the waterfall, months, bands of
+ * quantiles, the line of a model. */
+import { sortRows } from './table.js';
 
 /* Where each bar of the waterfall begins and ends: running totals; the last row is the total
  * itself. */
@@ -23,4 +25,61 @@ export function heatScale(returns) {
   const top =
     sizes.length > 0 ? sizes[Math.min(sizes.length - 1, Math.floor(0.95 * sizes.length))] : 0;
   return (x) => (top > 0 ? Math.min(1, Math.abs(x) / top) : 0);
+}
+
+/* [[low, high], ...] as indices of levels, the widest first; the median is none of them. */
+export function bandPairs(levels) {
+  const out = [];
+  for (let i = 0; i < levels.length - 1 - i; i++) {
+    out.push([i, levels.length - 1 - i]);
+  }
+  return out;
+}
+
+/* The rows of a maturity in order of strike. */
+export const rowsOf = (quotes, { first, n }) =>
+  sortRows(
+    Array.from({ length: n }, (_, i) => first + i),
+    (i) => quotes.strike[i],
+    1,
+  );
+
+/* Points of the model's line: its own strikes where there are some, else those of the quotes. */
+export function modelLine(model, at, axis) {
+  const { quotes } = model;
+  const curve = model.curves.find((c) => Math.abs(c.t_years - at.t_years) <= 1e-9 * at.t_years);
+  const x = (strike) => (axis === 'strike' ? strike : strike / at.forward);
+  return curve
+    ? curve.strike.map((k, i) => [x(k), curve.model_vol[i]])
+    : rowsOf(quotes, at)
+        .filter((i) => quotes.model_vol[i] !== null)
+        .map((i) => [x(quotes.strike[i]), quotes.model_vol[i]]);
+}
+
+/* Bins of whole numbers: one around each, where no bin can hold two of them; else as they are. */
+export function wholeBins(histogram) {
+  const { edges, counts } = histogram;
+  const n = counts.length;
+  const eps = 1e-9 * (edges[n] - edges[0]);
+  const first = Math.ceil(edges[0] - eps);
+  const last = Math.floor(edges[n] + eps);
+  if ((edges[n] - edges[0]) / n > 1 - eps || last < first) {
+    return histogram;
+  }
+  const whole = Array.from({ length: last - first + 1 }, () => 0);
+  counts.forEach((count, k) => {
+    const at = Math.min(last, Math.max(first, Math.ceil(edges[k] - eps)));
+    whole[at - first] += count;
+  });
+  return {
+    ...histogram,
+    edges: Array.from({ length: whole.length + 1 }, (_, k) => first + k - 0.5),
+    counts: whole,
+  };
+}
+
+/* At most `most` of the numbers 0 .. n-1, evenly, the first and the last among them. */
+export function spread(n, most) {
+  const m = Math.min(n, most);
+  return Array.from({ length: m }, (_, i) => (m > 1 ? Math.round((i * (n - 1)) / (m - 1)) : 0));
 }

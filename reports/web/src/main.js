@@ -1,17 +1,18 @@
 /* main.js - read the report that is embedded in the page and lay it out. */
+import { backtestPage } from './backtest.js';
+import { calibrationPage } from './calibration.js';
 import { chartCounts, setSpan, startCharts } from './chart.js';
-import { costsSection } from './costs.js';
 import { absent, h } from './dom.js';
-import { equitySection } from './equity.js';
 import { startFigures } from './figure.js';
-import { modelOf } from './model.js';
-import { metricsSection, variantsSection } from './numbers.js';
-import { cards, masthead } from './overview.js';
-import { priceSection } from './price.js';
-import { rerunSection } from './rerun.js';
-import { returnsSection } from './returns.js';
+import { montecarloPage } from './montecarlo.js';
 import { startTheme } from './theme.js';
-import { tradesSection } from './trades.js';
+
+/* A page: {title, span (of time, of its charts over time), top: nodes, sections, foot: text}. */
+const PAGES = {
+  'feller-report': backtestPage,
+  'feller-montecarlo': montecarloPage,
+  'feller-calibration': calibrationPage,
+};
 
 const root = document.documentElement;
 
@@ -25,16 +26,12 @@ function contents(sections) {
   );
 }
 
-function footer() {
+function footer(text) {
   const licences = document.getElementById('licences');
   return h(
     'footer',
     {},
-    h(
-      'p',
-      {},
-      'All times are UTC. Past results say nothing certain about the future. Charts by Apache ECharts (Apache License 2.0).',
-    ),
+    h('p', {}, `${text} Charts by Apache ECharts (Apache License 2.0).`),
     licences
       ? h(
           'details',
@@ -59,36 +56,32 @@ function report(tries) {
   }
 }
 
+function embedded() {
+  const report = JSON.parse(document.getElementById('feller-report').textContent);
+  const make = PAGES[report.schema];
+  if (!make) {
+    throw new Error(`"${report.schema}" is no kind of report that this page knows`);
+  }
+  return make(report);
+}
+
 function start() {
   startTheme();
-  const page = document.getElementById('page');
-  let model;
+  const place = document.getElementById('page');
+  let page;
   try {
-    model = modelOf(JSON.parse(document.getElementById('feller-report').textContent));
+    page = embedded();
   } catch (error) {
-    page.replaceChildren(absent(`The numbers in this file cannot be read: ${error.message}`));
+    place.replaceChildren(absent(`The numbers in this file cannot be read: ${error.message}`));
     throw error;
   }
-  document.title = `${model.title || 'Backtest'} – Feller report`;
-  setSpan(model.span);
-  const sections = [
-    equitySection,
-    priceSection,
-    returnsSection,
-    costsSection,
-    tradesSection,
-    metricsSection,
-    variantsSection,
-    rerunSection,
-  ]
-    .map((make) => make(model))
-    .filter(Boolean);
-  page.replaceChildren(
-    masthead(model),
-    cards(model),
-    contents(sections),
-    h('main', {}, sections),
-    footer(),
+  document.title = `${page.title} – Feller report`;
+  setSpan(page.span);
+  place.replaceChildren(
+    ...page.top,
+    contents(page.sections),
+    h('main', {}, page.sections),
+    footer(page.foot),
   );
   startCharts();
   startFigures();

@@ -1,19 +1,7 @@
-/* overview.js - the top of the page: what was run, what the reader must know first, the key
- * numbers. */
+/* overview.js - the top of a backtest's page: what was run, and its key numbers. */
 import { h } from './dom.js';
 import { count, instant, isNumber, money, percent, plural, ratio } from './format.js';
-import { isDark, onThemeChange, toggleTheme } from './theme.js';
-
-function themeButton() {
-  const button = h('button', { type: 'button', class: 'theme', onclick: toggleTheme });
-  const label = () => {
-    button.textContent = isDark() ? 'Light' : 'Dark';
-    button.title = `Show the page ${isDark() ? 'light' : 'dark'}`;
-  };
-  label();
-  onThemeChange(label);
-  return button;
-}
+import { cards, masthead, signTone } from './top.js';
 
 function symbols(list) {
   const shown = list.slice(0, 8).join(', ');
@@ -27,7 +15,7 @@ function facts(model) {
     `${plural(period.n_days, 'daily return')}, ${ratio(period.years)} years`,
     `${plural(period.n_bars, 'bar')}, ${plural(model.orders ? model.orders.n : 0, 'order')}`,
     model.currency ? `money in ${model.currency}` : null,
-  ].filter(Boolean);
+  ];
 }
 
 function sentence(model) {
@@ -44,66 +32,15 @@ function sentence(model) {
   return parts.join('') + '.';
 }
 
-const ICONS = { warning: '!', note: 'i' };
-
-function notes(list) {
-  return list.length === 0
-    ? null
-    : h(
-        'ul',
-        { class: 'notes', 'aria-label': 'Warnings and notes' },
-        list.map((n) =>
-          h(
-            'li',
-            { class: n.severity === 'warning' ? 'warning' : 'note' },
-            h('span', { class: 'icon', 'aria-hidden': 'true' }, ICONS[n.severity] || 'i'),
-            h(
-              'span',
-              {},
-              h('strong', {}, n.severity === 'warning' ? 'Warning' : 'Note'),
-              ' ',
-              n.text,
-            ),
-          ),
-        ),
-      );
-}
-
-export function masthead(model) {
-  return h(
-    'header',
-    { class: 'masthead' },
-    h(
-      'div',
-      { class: 'top' },
-      h('p', { class: 'eyebrow' }, 'Feller backtest report'),
-      themeButton(),
-    ),
-    h('h1', {}, model.title || 'Backtest'),
-    h('p', { class: 'what' }, h('b', {}, model.strategy), ' on ', symbols(model.instruments || [])),
-    h(
-      'p',
-      { class: 'facts' },
-      facts(model).map((fact) => h('span', {}, fact)),
-    ),
-    notes(model.notes),
-    h('p', { class: 'sentence' }, sentence(model)),
-  );
-}
-
-/* One key number: value, what the benchmark has, and how it is defined. */
-function card({ label, value, extra, beside, convention, tone }) {
-  return h(
-    'div',
-    { class: 'card', title: convention || null },
-    h('dt', {}, label),
-    h('dd', { class: 'value ' + (tone || '') }, value, extra ? h('small', {}, ' ' + extra) : null),
-    beside ? h('dd', { class: 'beside' }, beside) : null,
-    convention ? h('dd', { class: 'convention' }, convention) : null,
-  );
-}
-
-const signTone = (x) => (x > 0 ? 'gain' : x < 0 ? 'loss' : '');
+export const backtestMasthead = (model) =>
+  masthead({
+    eyebrow: 'Feller backtest report',
+    title: model.title || 'Backtest',
+    what: [h('b', {}, model.strategy), ' on ', symbols(model.instruments || [])],
+    facts: facts(model),
+    notes: model.notes,
+    sentence: sentence(model),
+  });
 
 function cardList(model) {
   const head = model.headline;
@@ -180,5 +117,4 @@ function cardList(model) {
   ];
 }
 
-export const cards = (model) =>
-  h('dl', { class: 'cards', 'aria-label': 'Key numbers' }, cardList(model).map(card));
+export const backtestCards = (model) => cards(cardList(model));

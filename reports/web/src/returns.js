@@ -1,18 +1,10 @@
 /* returns.js - months as a heat map, the distribution of days, and rolling Sharpe and volatility.
  */
-import {
-  fittedAxis,
-  grid,
-  lineSeries,
-  timeAxis,
-  tooltip,
-  tooltipBox,
-  valueAxis,
-  zooms,
-} from './chart.js';
+import { fittedAxis, grid, lineSeries, timeAxis, tooltip, tooltipBox, zooms } from './chart.js';
 import { absent, h, section } from './dom.js';
-import { count, day, percent, percentTick, ratio, sentence } from './format.js';
+import { day, percent, percentTick, ratio, sentence } from './format.js';
 import { figure } from './figure.js';
+import { histogramOption } from './histogram.js';
 import { heatScale } from './layout.js';
 import { linePoints, nearest } from './reduce.js';
 
@@ -87,78 +79,24 @@ function normalLine({ edges, counts, mean, deviation }) {
   });
 }
 
-function histogramOption(histogram) {
-  const { edges, counts, mean, deviation } = histogram;
-  return (view) => {
-    const range = { min: edges[0], max: edges[edges.length - 1] };
-    const mark = (x, text, align) => ({
-      xAxis: x,
-      label: { formatter: text, color: view.colors.muted, fontSize: 11, align },
-    });
-    const hasLaw = deviation > 0;
-    return {
-      grid: grid(view, { top: 24 }),
-      xAxis: [
-        { type: 'category', data: counts.map((_, i) => i), show: false },
-        {
-          ...valueAxis(view, percentTick),
-          ...range,
-          scale: false,
-          splitLine: { show: false },
-          splitNumber: view.isNarrow ? 4 : 6,
-          position: 'bottom',
-          axisLabel: {
-            color: view.colors.muted,
-            fontSize: 11.5,
-            formatter: percentTick,
-            hideOverlap: true,
-            showMinLabel: false,
-            showMaxLabel: false,
-          },
-        },
-      ],
-      yAxis: valueAxis(view, count, { scale: false, minInterval: 1 }),
-      tooltip: tooltip(
-        view,
-        (items) => {
-          const bar = items.find((item) => item.seriesId === 'days');
-          const i = bar ? bar.dataIndex : 0;
-          return tooltipBox(`${percent(edges[i], 2)} to ${percent(edges[i + 1], 2)}`, [
-            [null, 'Days', count(counts[i])],
-          ]);
-        },
-        { axisPointer: { type: 'none' } },
-      ),
-      series: [
-        {
-          id: 'days',
-          type: 'bar',
-          barCategoryGap: '8%',
-          data: counts.map((n, i) => ({
-            value: n,
-            itemStyle: { color: barColor(edges, i, view.colors) },
-          })),
-          emphasis: { disabled: true },
-        },
-        lineSeries('normal', view.colors.ink, hasLaw ? normalLine(histogram) : [], {
-          xAxisIndex: 1,
-          lineStyle: { color: view.colors.ink, width: 1.2, type: [4, 3] },
-          markLine: {
-            silent: true,
-            symbol: 'none',
-            lineStyle: { color: view.colors.muted, type: 'dotted' },
-            data: hasLaw
-              ? [
-                  mark(mean - deviation, '−1σ', 'right'),
-                  mark(mean, 'mean', 'center'),
-                  mark(mean + deviation, '+1σ', 'left'),
-                ]
-              : [],
-          },
-        }),
-      ],
-    };
-  };
+function daysOption(histogram) {
+  const { edges, mean, deviation } = histogram;
+  const hasLaw = deviation > 0;
+  return histogramOption({
+    ...histogram,
+    tick: percentTick,
+    show: (x) => percent(x, 2),
+    color: (i, colors) => barColor(edges, i, colors),
+    noun: 'Days',
+    marks: hasLaw
+      ? [
+          [mean - deviation, '−1σ', 'right'],
+          [mean, 'mean', 'center'],
+          [mean + deviation, '+1σ', 'left'],
+        ]
+      : [],
+    curve: hasLaw ? normalLine(histogram) : [],
+  });
 }
 
 function histogramFigure(model) {
@@ -177,7 +115,7 @@ function histogramFigure(model) {
     label: `Histogram of daily returns: mean ${percent(histogram.mean, 3)}, deviation ${percent(histogram.deviation, 2)}`,
     note: `Mean ${percent(histogram.mean, 3)}, deviation ${percent(histogram.deviation, 2)} a day.`,
     height: 300,
-    option: histogramOption(histogram),
+    option: daysOption(histogram),
   }).element;
 }
 

@@ -106,5 +106,19 @@ static void test_a_walk_forward(void)
                       "report: {write: equity}\n");
 }
 
+static void test_many_paths(void)
+{
+    run_failing("data: [{simulate: gbm, symbol: X}, {simulate: heston, symbol: Y}]\n"
+                "simulation: {bars: 30, steps_per_bar: 1, correlation: [[1, 0.4], [0.4, 1]]}\n"
+                "strategy: {kind: sma_cross, fast_bars: 3, slow_bars: 8}\n"
+                "monte_carlo: {paths: 5}\n");
+}
+
+static void test_drawn_bars(void)
+{
+    run_failing(SMALL "bootstrap: {block_bars: 5}\nmonte_carlo: {paths: 5}\n"
+                      "report: {write: equity}\n");
+}
+
 SUITE("study/memory", TEST(test_loading), TEST(test_a_plain_run), TEST(test_a_sweep),
-      TEST(test_a_walk_forward));
+      TEST(test_a_walk_forward), TEST(test_many_paths), TEST(test_drawn_bars));

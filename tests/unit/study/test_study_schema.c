@@ -131,7 +131,8 @@ static void test_contradictions_are_refused_where_the_second_stands(void)
          "strategy.fast_bars"},
         {BASE "sweep: {name: [a]}\n", ":3:16: name: cannot be swept over"},
         {"data: [{symbol: A}]\nstrategy: {kind: sma_cross}\n",
-         ":1:8: data.0: give either file (a CSV) or store (a folder), one of them is needed"},
+         ":1:8: data.0: give file (a CSV), store (a folder) or simulate (a process): one of them is "
+         "needed"},
         {"data: [{symbol: A, file: a, store: b}]\nstrategy: {kind: sma_cross}\n",
          ":1:8: data.0: give either file (a CSV) or store (a folder), not both"},
         {"data: [{symbol: A, store: b, layout: yahoo}]\nstrategy: {kind: sma_cross}\n",

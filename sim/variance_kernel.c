@@ -1,0 +1,312 @@
+/* sim/variance_kernel.c - the exact variance at the end of a step from a normal, by the tables of
+ * variance_law_internal.h; always in double, rounded at the end where real is float.
+ *
+ * Paths of a block are packed into lists, each of which is drawn with one method; what a path gets
+ * does not depend on its list mates. */
+#include "sim/exact_internal.h"
+#include "sim/pack_internal.h"
+#include "sim/variance_law_internal.h"
+#include "sim/vmath_internal.h"
+
+/* Vectors that are searched together: their chains of dependent operations overlap. */
+enum { TOGETHER = 2, GROUP = TOGETHER * PACK_LANES, BLOCK = 256, ROOM = BLOCK + PACK_LANES };
+
+/* A uniform is kept this far from 0 and 1: half of the distance between two draws. */
+#if REAL_BITS == 32
+#define U_GAP 0x1p-25
+#else
+#define U_GAP 0x1p-53
+#endif
+
+/* A block of paths, in double. */
+typedef struct block {
+    _Alignas(64) double mu[ROOM];
+    double ln_u[ROOM]; /* ln Phi(z); a shape below 1 only */
+    double key[ROOM];  /* -1 where N = 0 is drawn by itself, else mu */
+    double y[ROOM];    /* out */
+    const double *z, *tail;
+    size_t n;
+} block;
+
+/* Paths to be drawn alike, packed. */
+typedef struct list {
+    _Alignas(64) double mu[ROOM];
+    double u[ROOM], p[ROOM], w[ROOM], z[ROOM];
+    int64_t count[ROOM];
+    double y[ROOM]; /* out */
+    size_t n;
+} list;
+
+/* c[0] + c[1] x + c[2] x^2 + c[3] x^3, with x2 = x^2: Estrin's scheme, for its short chains. */
+static inline double quad(const double *c, double x, double x2)
+{
+    return __builtin_fma(__builtin_fma(c[3], x, c[2]), x2, __builtin_fma(c[1], x, c[0]));
+}
+
+/* ---- large means: a polynomial ------------------------------------------------------------------
+ */
+
+static void draw_large(const variance_law *law, const double *restrict mu, const double *restrict z,
+                       double *restrict y, size_t n)
+{
+    _Alignas(64) double zeta[ROOM], tau[ROOM], sum[ROOM];
+    for (size_t i = 0; i < n; i++) {
+        const double high = z[i] < ROOT_Z_HIGH ? z[i] : ROOT_Z_HIGH;
+        zeta[i] = (high - ROOT_Z_LOW) * (2.0 / (ROOT_Z_HIGH - ROOT_Z_LOW)) - 1.0;
+        tau[i] = 1.0 / __builtin_sqrt(law->shape + mu[i]);
+        sum[i] = 0.0;
+    }
+    for (size_t j = law->n_root_tau; j-- > 0;) {
+        const double *c = law->root + j * ROOT_Z;
+        for (size_t i = 0; i < n; i++) {
+            const double t = __builtin_fma(law->root_scale, tau[i], -1.0), x = zeta[i];
+            const double x2 = x * x, x4 = x2 * x2;
+            const double high = __builtin_fma(quad(c + 8, x, x2), x4, quad(c + 4, x, x2));
+            sum[i] = __builtin_fma(sum[i], t, __builtin_fma(high, x4, quad(c, x, x2)));
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        const double root = (law->shape + mu[i]) * tau[i];
+        const double b = 0.5 * __builtin_sqrt(2.0 - law->shape * (tau[i] * tau[i]));
+        const double s = __builtin_fma(b, z[i], __builtin_fma(sum[i], tau[i], root));
+        y[i] = s * s;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (z[i] < ROOT_Z_LOW) {
+            y[i] = gamma_mixture_low(z[i], law->shape, mu[i]);
+        }
+    }
+}
+
+/* ---- small means: Poisson's number
+ * --------------------------------------------------------------- */
+
+static inline pack_lanes choose(pack_bits mask, pack_lanes a, pack_lanes b)
+{
+    return (pack_lanes)(((pack_bits)a & mask) | ((pack_bits)b & ~mask));
+}
+
+/* Up from 0: u loses the probability of N = 0, 1, .. while it is at least that. */
+static void search_group(double most, const double *mu, double *u, double *p, int64_t *count)
+{
+    pack_lanes rest[TOGETHER], now[TOGETHER], mean[TOGETHER];
+    pack_bits n[TOGETHER];
+    memcpy(rest, u, sizeof(rest));
+    memcpy(now, p, sizeof(now));
+    memcpy(mean, mu, sizeof(mean));
+    memset(n, 0, sizeof(n));
+    int left = 1;
+    for (double next = 1.0; left && next <= most; next += 1.0) {
+        const double inverse = 1.0 / next;
+        pack_bits any = {0};
+        for (size_t g = 0; g < TOGETHER; g++) {
+            const pack_bits more = (pack_bits)(rest[g] >= now[g]);
+            rest[g] -= (pack_lanes)((pack_bits)now[g] & more);
+            now[g] = choose(more, now[g] * (mean[g] * inverse), now[g]);
+            n[g] -= more;
+            any |= more;
+        }
+        left = pack_any(any);
+    }
+    memcpy(u, rest, sizeof(rest));
+    memcpy(p, now, sizeof(now));
+    memcpy(count, n, sizeof(n));
+}
+
+/* N into count; into u where it lies between P(N - 1) and P(N), which is uniform once more. */
+static void search(const variance_law *law, list *l)
+{
+    double *restrict u = l->u, *restrict p = l->p;
+    const size_t padded = (l->n + GROUP - 1) / GROUP * GROUP;
+    for (size_t i = l->n; i < padded; i++) {
+        l->mu[i] = 0.0;
+        u[i] = 0.5;
+    }
+    for (size_t i = 0; i < padded; i++) {
+        u[i] = 1.0 - u[i];
+        p[i] = exp_f64(-l->mu[i]);
+    }
+    for (size_t i = 0; i < padded; i += GROUP) {
+        search_group((double)law->n_rows - 1.0, l->mu + i, u + i, p + i, l->count + i);
+    }
+    for (size_t i = 0; i < l->n; i++) {
+        const double over = 1.0 / p[i], ratio = u[i] * over;
+        const double gap = U_GAP * over < 0.25 ? U_GAP * over : 0.25;
+        const double low = ratio > gap ? ratio : gap;
+        u[i] = low < 1.0 - gap ? low : 1.0 - gap;
+    }
+}
+
+/* ---- small means: gamma variables
+ * ------------------------------------------------------------------ */
+
+static void normals_of_uniforms(list *l)
+{
+    const double *restrict u = l->u;
+    double *restrict z = l->z, *restrict w = l->w;
+    for (size_t i = 0; i < l->n; i++) {
+        const double other = 1.0 - u[i];
+        const double gap = 2.0 * (u[i] < other ? u[i] : other);
+        w[i] = -log_f64(gap * (2.0 - gap));
+        z[i] = probit_middle_f64(u[i] - other, w[i]);
+    }
+    for (size_t i = 0; i < l->n; i++) {
+        if (w[i] > PROBIT_MOST) {
+            const double size = probit_tail_f64(u[i] < 0.5 ? u[i] : 1.0 - u[i]);
+            z[i] = u[i] < 0.5 ? -size : size;
+        }
+    }
+}
+
+static inline double piece_value(const double *c, double x)
+{
+    const double x2 = x * x;
+    return __builtin_fma(quad(c + 4, x, x2), x2 * x2, quad(c, x, x2));
+}
+
+/* Shapes from 1: the row of N, the piece of the normal. A path whose search found N = 0 by a
+ * rounding error has N = 1 where row 0 is not there. */
+static void draw_rows(const variance_law *law, list *l)
+{
+    const int64_t least = law->has_near;
+    normals_of_uniforms(l);
+    for (size_t i = 0; i < l->n; i++) {
+        const int piece = (int)((l->z[i] - ROW_Z_LOW) * (1.0 / ROW_WIDTH));
+        const double dz = l->z[i] - (ROW_Z_LOW + ROW_WIDTH * (piece + 0.5));
+        const size_t row = (size_t)(l->count[i] > least ? l->count[i] : least);
+        const double y =
+            piece_value(law->rows + row * LAW_ROW_SIZE + (size_t)piece * ROW_TERMS, dz);
+        l->y[i] = y > 0.0 ? y : 0.0;
+    }
+}
+
+/* Shape below 1, where L = -ln(1 - u) is beyond far_start. */
+static double far_value(const variance_law *law, double ln_u)
+{
+    const double above = 1.0 - exp_f64(ln_u), least = above > U_GAP ? above : U_GAP;
+    const double far = -log_f64(least) - law->far_start;
+    const int piece = (int)(far * (1.0 / FAR_WIDTH));
+    const int last = piece < FAR_PIECES ? piece : FAR_PIECES - 1;
+    return piece_value(law->far + (size_t)last * ROW_TERMS, far - FAR_WIDTH * (last + 0.5));
+}
+
+/* Shape below 1 and N = 0: given that, ln of the uniform is ln u + mu, which is in z. */
+static void draw_near(const variance_law *law, list *l)
+{
+    const double *restrict ln_u = l->z;
+    double *restrict y = l->y;
+    const double *c = law->near;
+    for (size_t i = 0; i < l->n; i++) {
+        const double w = exp_f64((ln_u[i] + law->ln_gamma_1) * law->inverse_shape);
+        const double t = w * law->near_scale - 1.0;
+        const double t2 = t * t, t4 = t2 * t2;
+        const double high = __builtin_fma(quad(c + 16, t, t2), t4, quad(c + 12, t, t2));
+        const double low = __builtin_fma(quad(c + 4, t, t2), t4, quad(c, t, t2));
+        const double middle = __builtin_fma(high, t4, quad(c + 8, t, t2));
+        y[i] = w * __builtin_fma(middle, t4 * t4, low);
+    }
+    for (size_t i = 0; i < l->n; i++) {
+        if (ln_u[i] > law->ln_far_from) {
+            y[i] = far_value(law, ln_u[i]);
+        }
+    }
+}
+
+/* ---- a block
+ * ------------------------------------------------------------------------------------- */
+
+/* Returns whether every path's mean is large. */
+static int block_begin(const variance_law *law, block *b, const real *v)
+{
+    const double large = LAW_SWITCH - law->shape;
+    double least = large;
+    for (size_t i = 0; i < b->n; i++) {
+        b->mu[i] = (double)v[i] * law->poisson_per_v;
+        b->key[i] = b->mu[i];
+        least = b->mu[i] < least ? b->mu[i] : least;
+    }
+    if (least >= large) {
+        return 1;
+    }
+    for (size_t i = 0; law->has_near && i < b->n; i++) {
+        const double u = 1.0 - b->tail[i], ln_u = log_f64(u > 0x1p-60 ? u : 0x1p-60) + b->mu[i];
+        b->ln_u[i] = ln_u;
+        b->key[i] = (ln_u < 0.0) & (b->mu[i] < large) ? -1.0 : b->mu[i];
+    }
+    return 0;
+}
+
+static void block_zeros(const variance_law *law, block *b, list *l)
+{
+    const pack_range range = {-2.0, 0.0};
+    const double *const in[1] = {b->ln_u};
+    double *const out[1] = {l->z};
+    l->n = pack(range, b->key, b->n, 1, in, out);
+    if (l->n > 0) {
+        draw_near(law, l);
+        unpack(range, b->key, b->n, l->y, b->y);
+    }
+}
+
+static void block_small(const variance_law *law, block *b, list *l, pack_range range)
+{
+    const double *const in[2] = {b->mu, b->tail};
+    double *const out[2] = {l->mu, l->u};
+    l->n = pack(range, b->key, b->n, 2, in, out);
+    if (l->n > 0) {
+        search(law, l);
+        draw_rows(law, l);
+        unpack(range, b->key, b->n, l->y, b->y);
+    }
+}
+
+static void block_large(const variance_law *law, block *b, list *l, pack_range range)
+{
+    const double *const in[2] = {b->mu, b->z};
+    double *const out[2] = {l->mu, l->z};
+    l->n = pack(range, b->key, b->n, 2, in, out);
+    if (l->n > 0) {
+        draw_large(law, l->mu, l->z, l->y, l->n);
+        unpack(range, b->key, b->n, l->y, b->y);
+    }
+}
+
+static void draw_block(const variance_law *law, const real *v, block *b, real *v_next)
+{
+    if (block_begin(law, b, v)) {
+        draw_large(law, b->mu, b->z, b->y, b->n);
+    } else {
+        const double large = LAW_SWITCH - law->shape;
+        const pack_range small = {0.0, large}, rest = {large, 1e300};
+        list l;
+        block_zeros(law, b, &l);
+        block_small(law, b, &l, small);
+        block_large(law, b, &l, rest);
+    }
+    for (size_t i = 0; i < b->n; i++) {
+        v_next[i] = (real)(law->scale * b->y[i]);
+    }
+}
+
+void KERNEL(variance_draw)(const variance_law *law, const void *v, const void *z, const void *tail,
+                           void *v_next, size_t n)
+{
+    block b;
+    for (size_t i = 0; i < n; i += BLOCK) {
+        b.n = n - i < BLOCK ? n - i : BLOCK;
+#if REAL_BITS == 32
+        _Alignas(64) double normal[BLOCK], above[BLOCK];
+        (void)tail;
+        for (size_t k = 0; k < b.n; k++) {
+            normal[k] = (double)((const real *)z)[i + k];
+            above[k] = normal_tail_f64(normal[k]);
+        }
+        b.z = normal;
+        b.tail = above;
+#else
+        b.z = (const double *)z + i;
+        b.tail = (const double *)tail + i;
+#endif
+        draw_block(law, (const real *)v + i, &b, (real *)v_next + i);
+    }
+}
