@@ -74,6 +74,8 @@ PLUGINS  := $(filter $(OUT)/strategies/strategy_%,$(PLUGINS))
 BENCH_OBJS := $(call objs,bench)
 BENCH_MAIN_OBJS := $(filter $(OUT)/bench/bench_%,$(BENCH_OBJS))
 BENCH_BINS := $(BENCH_MAIN_OBJS:.o=)
+# Programs of others to compare with, made by bench-peers alone.
+PEER_BINS := $(patsubst %.cpp,$(OUT)/%,$(wildcard bench/peers/*.cpp))
 VERIFY_OBJS := $(call objs,tests/verify)
 OBJS     := $(LIB_OBJS) $(CLI_OBJS) $(TEST_OBJS) $(BENCH_OBJS) $(VERIFY_OBJS)
 
@@ -174,6 +176,11 @@ $(BENCH_BINS): %: %.o $(filter-out $(BENCH_MAIN_OBJS),$(BENCH_OBJS)) $(OUT)/libf
 
 programs: all $(OUT)/feller-tests $(BENCH_BINS) $(if $(VERIFY_OBJS),$(OUT)/feller-verify)
 
+$(PEER_BINS): $(OUT)/%: %.cpp
+	@mkdir -p $(@D)
+	$(call say,CXX,$<)
+	$(Q)$(CXX) -std=c++17 -O3 $< -lQuantLib -o $@
+
 # ---- run -------------------------------------------------------------------------------------------
 
 # What the scripts below need to know.
@@ -212,7 +219,7 @@ bench: all $(BENCH_BINS)
 ## bench-peers: install the programs that benchmarks compare with, and run those
 bench-peers:
 	@tools/setup.sh build peers
-	@$(again) all $(BENCH_BINS)
+	@$(again) all $(BENCH_BINS) $(PEER_BINS)
 	@BENCH="$(BENCH)" bench/peers.sh
 
 include tools/lint.mk

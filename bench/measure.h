@@ -66,11 +66,17 @@ void workload_read(const char *name, size_t n_rows, fel_series_list *out);
 /* ---- peers --------------------------------------------------------------------------------------
  */
 
-/* A Python program that prints the seconds of one repetition for every line it is sent. */
+/* A program that prints the seconds of one repetition for every line it is sent. */
 typedef struct python_peer python_peer;
 /* NULL if python3 or a module it needs is missing; says so. */
 python_peer *python_peer_start(const char *script, const char *argument);
 double python_peer_run(void *peer); /* for a contender */
 void python_peer_stop(python_peer *peer);
+
+/* The same with a program made from bench/peers/NAME.cpp (`make bench-peers`) and two arguments;
+ * run and stopped as above. */
+python_peer *program_peer_start(const char *name, const char *first, const char *second);
+/* What it computed last, one number a line in answer to "values". */
+void program_peer_values(python_peer *peer, double *values, size_t n);
 
 #endif

@@ -3,8 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-/usr/bin/python3 -c 'import numpy, pandas' || {
-    echo "bench: python3-pandas is missing: run tools/setup.sh peers" >&2
+/usr/bin/python3 -c 'import numpy, pandas, torch' || {
+    echo "bench: python3-pandas or python3-torch is missing: run tools/setup.sh peers" >&2
     exit 1
 }
 exec bench/run.sh

@@ -23,10 +23,12 @@ typedef struct cli_command {
 int cmd_run(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_reproduce(int argc, char **argv);
+int cmd_calibrate(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_new(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);
+int cmd_price(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 int cmd_data(int argc, char **argv);
 int cmd_data_import(int argc, char **argv);

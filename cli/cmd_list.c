@@ -21,8 +21,13 @@ static const struct list_kind {
     const char *name;
     json_t *(*make)(void);
 } kinds[] = {
-    {"strategies", list_strategies}, {"costs", list_costs}, {"metrics", list_metrics},
-    {"layouts", list_layouts},       {"rules", list_rules}, {"keys", list_keys},
+    {"strategies", list_strategies},
+    {"costs", list_costs},
+    {"metrics", list_metrics},
+    {"losses", list_losses},
+    {"layouts", list_layouts},
+    {"rules", list_rules},
+    {"keys", list_keys},
 };
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
@@ -49,8 +54,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return args->what != NULL
                    ? 0
                    : cli_usage(args->command,
-                               "%s: needs strategies, costs, metrics, layouts, rules "
-                               "or keys",
+                               "%s: needs strategies, costs, metrics, losses, layouts, "
+                               "rules or keys",
                                args->command);
     default:
         return ARGP_ERR_UNKNOWN;
@@ -149,7 +154,7 @@ int cmd_list(int argc, char **argv)
     static const struct argp argp = {
         flags,
         parse,
-        "strategies|costs|metrics|layouts|rules|keys [NAME]",
+        "strategies|costs|metrics|losses|layouts|rules|keys [NAME]",
         "List what a study can name, with parameters, ranges and defaults.",
         NULL,
         NULL,

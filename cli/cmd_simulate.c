@@ -304,9 +304,6 @@ static int simulate(simulate_args *args)
     }
     fel_status status = fel_paths_create(&paths, &process, 1, NULL, &args->config);
     if (status == FEL_OK) {
-        if (!args->quiet) {
-            print_feller(&process);
-        }
         cli_catch_signals();
         args->options.progress = args->quiet ? NULL : cli_progress;
         args->options.stop = &cli_stop_flag;
@@ -318,6 +315,7 @@ static int simulate(simulate_args *args)
         return cli_fail(status);
     }
     if (!args->quiet) {
+        print_feller(&process);
         print_done(args);
     }
     return CLI_DONE;

@@ -12,7 +12,9 @@ static const cli_command commands[] = {
     {"report", "print the report of a run folder", cmd_report},
     {"data", "import, look at, check, resample, export data", cmd_data},
     {"simulate", "write paths of a process to a file", cmd_simulate},
-    {"list", "list strategies, costs, metrics, layouts, rules, keys", cmd_list},
+    {"price", "price options, greeks, implied volatilities", cmd_price},
+    {"calibrate", "fit Heston to a chain of option quotes", cmd_calibrate},
+    {"list", "list strategies, costs, metrics, losses, layouts, rules, keys", cmd_list},
     {"new", "write a strategy or a study to start from", cmd_new},
     {"version", "print the version and what it was built with", cmd_version},
 };

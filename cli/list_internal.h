@@ -13,6 +13,7 @@
 json_t *list_strategies(void);
 json_t *list_costs(void);
 json_t *list_metrics(void);
+json_t *list_losses(void);
 json_t *list_layouts(void);
 json_t *list_rules(void);
 json_t *list_keys(void);

@@ -1,11 +1,12 @@
-/* cli/list_tables.c - strategies, costs, metrics, layouts as JSON, from the tables that the code
- * uses. */
+/* cli/list_tables.c - strategies, costs, metrics, losses, layouts as JSON, from the tables that the
+ * code uses. */
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <feller/cost.h>
 #include <feller/data.h>
+#include <feller/loss.h>
 #include <feller/metric.h>
 #include <feller/strategies.h>
 
@@ -82,6 +83,28 @@ json_t *list_metrics(void)
             list, json_pack("{s:s, s:s, s:s, s:s, s:b}", "name", all[i].name, "summary",
                             all[i].convention, "label", all[i].label, "unit", units[all[i].unit],
                             "needs_benchmark", all[i].needs_factor));
+    }
+    return list;
+}
+
+json_t *list_losses(void)
+{
+    static const char *const kinds[] = {"regression", "direction", "classification", "trading",
+                                        "ranking"};
+    size_t n = 0;
+    const fel_loss_class *const *all = fel_loss_classes(&n);
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t flags = all[i]->flags;
+        (void)json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:b, s:o}", "name", all[i]->name,
+                      "summary", all[i]->summary, "kind", kinds[all[i]->kind], "formula",
+                      all[i]->formula, "has_gradient", (flags & FEL_LOSS_HAS_GRADIENT) != 0,
+                      "is_stand_in", (flags & FEL_LOSS_STAND_IN) != 0, "is_ordered",
+                      (flags & FEL_LOSS_ORDERED) != 0, "is_grouped",
+                      (flags & FEL_LOSS_GROUPED) != 0, "diverges", (flags & FEL_LOSS_DIVERGES) != 0,
+                      "parameters", params_json(all[i]->params, all[i]->n_params)));
     }
     return list;
 }

@@ -8,7 +8,9 @@ static void flag_name(const char *param, char *name, size_t size)
 {
     (void)snprintf(name, size, "%s", param);
     for (char *c = name; *c != '\0'; c++) {
-        *c = *c == '_' ? '-' : *c;
+        if (*c == '_') {
+            *c = '-';
+        }
     }
 }
 

@@ -3,6 +3,10 @@
 #ifndef FEL_CLI_PROCESS_FLAGS_INTERNAL_H
 #define FEL_CLI_PROCESS_FLAGS_INTERNAL_H
 
+#ifndef FEL_MODULE_CLI
+#error "cli/process_flags_internal.h belongs to cli/"
+#endif
+
 #include <feller/process.h>
 
 #include "cli/cli_internal.h"

@@ -190,14 +190,17 @@ static fel_status deliver_actions(fel_engine *e, int64_t t)
 
 /* ---- instants that need more than bars ------------------------------------------------------- */
 
-/* The first instant at which anything but bars, callbacks and orders may have to be dealt with. */
+/* The first instant at which anything but bars, callbacks and orders may have to be dealt with; the
+ * ends of days, too, unless every bar is one. */
 static void plan_attention(fel_engine *e)
 {
-    const int always = e->merge.is_daily || e->merge.first_bar > 0 ||
-                       e->merge.first_action < e->merge.n || e->uses_weights ||
+    const int always = e->merge.first_bar > 0 || e->merge.first_action < e->merge.n || e->uses_weights ||
                        e->config.record == FEL_RECORD_EVENT || e->config.self_check ||
                        e->ended.n > 0;
-    int64_t t = e->day_end_ns < e->next_expiry_ns ? e->day_end_ns : e->next_expiry_ns;
+    int64_t t = e->next_expiry_ns;
+    if (!e->merge.is_daily && e->day_end_ns < t) {
+        t = e->day_end_ns;
+    }
     if (e->equity.n == 0 && e->start_ns < t) {
         t = e->start_ns;
     }
@@ -273,7 +276,7 @@ static inline void panel_try(fel_engine *e)
 
 static inline fel_status instant(fel_engine *e, int64_t t)
 {
-    const int is_special = t >= e->attention_ns || e->ended.n > 0;
+    const int is_special = t >= e->attention_ns || e->merge.is_daily || e->ended.n > 0;
     const uint64_t others_before = e->n_others;
     e->ctx.now_ns = t;
     if (is_special) {

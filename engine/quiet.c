@@ -19,6 +19,31 @@ static inline void read_bar(const cursor *c, size_t row, fel_bar *bar)
     bar->volume = c->column[4][row];
 }
 
+/* ---- the ends of days, where every bar is one: as in before_closes() and before_opens() --------- */
+
+static inline fel_status day_before_close(fel_engine *e, int64_t t)
+{
+    return e->merge.is_daily && t > e->day_end_ns ? record_day_end(e, t) : FEL_OK;
+}
+
+static inline fel_status day_before_open(fel_engine *e, int64_t t)
+{
+    FEL_TRY(day_before_close(e, t));
+    return e->merge.is_daily && t >= e->day_end_ns ? record_day_end(e, t) : FEL_OK;
+}
+
+static inline fel_status day_after_close(fel_engine *e, int64_t t)
+{
+    if (!e->merge.is_daily) {
+        return FEL_OK;
+    }
+    FEL_TRY(record_day_close(e, t));
+    return t >= e->day_end_ns ? record_day_end(e, t) : FEL_OK;
+}
+
+/* ---- a row's two events --------------------------------------------------------------------------
+ */
+
 /* After the bar's close is booked: callbacks and the orders they made. */
 static inline fel_status tell_bar(fel_engine *e, const fel_bar *bar)
 {
@@ -55,6 +80,7 @@ static inline fel_status close_row(fel_engine *e, cursor *c)
     fel_bar *const bar = e->slice;
     read_bar(c, c->i, bar);
     e->ctx.now_ns = bar->close_time_ns;
+    FEL_TRY(day_before_close(e, bar->close_time_ns));
     if (s->live_first != SLOT_NONE) {
         FEL_TRY(match_bar(e, bar));
     } else {
@@ -68,7 +94,8 @@ static inline fel_status close_row(fel_engine *e, cursor *c)
     s->n_bars++;
     e->last_ns = bar->close_time_ns;
     FEL_TRY(tell_bar(e, bar));
-    return watch(e);
+    FEL_TRY(watch(e));
+    return e->is_ruined ? FEL_OK : day_after_close(e, bar->close_time_ns);
 }
 
 /* The row after it opens. */
@@ -76,9 +103,10 @@ static inline fel_status open_row(fel_engine *e, cursor *c, int64_t open_ns)
 {
     instrument_state *const s = c->state;
     const double open = c->column[0][c->i];
+    e->ctx.now_ns = open_ns;
+    FEL_TRY(open_ns != c->last_ns ? day_before_open(e, open_ns) : FEL_OK);
     c->is_open_next = 0;
     c->opened_ns = open_ns;
-    e->ctx.now_ns = open_ns;
     *c->last_price = open;
     inst_see_price(e, c->instrument, open, open);
     ledger_see_price(e, open);
@@ -106,6 +134,18 @@ static inline int is_calm(const fel_engine *e, const cursor *c)
            e->on_bar != NULL && e->history.capacity == 0;
 }
 
+/* The ends of days from the row's open, if that is yet to come, to its close. */
+static inline fel_status days_of_row(fel_engine *e, const cursor *c, int64_t open_ns, int is_first)
+{
+    if (!e->merge.is_daily) {
+        return FEL_OK;
+    }
+    if (!is_first && open_ns != c->last_ns) {
+        FEL_TRY(day_before_open(e, open_ns));
+    }
+    return day_before_close(e, c->time_ns[c->i]);
+}
+
 /* Close row after row and open the next. Prices of zero or less are left to the general steps; a
  * row whose callback makes an order is the last one, its successor not yet open. */
 static inline fel_status calm_rows(fel_engine *e, cursor *c, size_t last)
@@ -115,13 +155,14 @@ static inline fel_status calm_rows(fel_engine *e, cursor *c, size_t last)
     fel_status status = FEL_OK;
     const size_t first = c->i;
     int64_t open_ns = c->opened_ns;
-    while (c->i + 1 < last && e->pending.n == 0 && status == FEL_OK) {
+    while (c->i + 1 < last && e->pending.n == 0 && !e->ledger.is_watched && status == FEL_OK) {
         const size_t i = c->i;
         const int64_t close_ns = c->time_ns[i];
         const int64_t next_ns = next_open_ns(c, i);
         if (next_ns >= e->attention_ns || c->column[3][i] <= 0.0 || c->column[0][i + 1] <= 0.0) {
             break;
         }
+        FEL_TRY(days_of_row(e, c, open_ns, i == first));
         read_bar(c, i, bar);
         bar->open_time_ns = open_ns;
         e->ctx.now_ns = close_ns;
@@ -134,6 +175,9 @@ static inline fel_status calm_rows(fel_engine *e, cursor *c, size_t last)
         c->last_ns = close_ns;
         open_ns = next_ns;
         status = e->on_bar(e->state, &e->ctx, bar);
+        if (e->pending.n == 0 && status == FEL_OK) {
+            status = day_after_close(e, close_ns);
+        }
     }
     if (c->i > first) {
         c->state->n_bars += c->i - first;
@@ -153,8 +197,9 @@ static fel_status pass_calm_rows(fel_engine *e, cursor *c, size_t last)
     }
     if (e->pending.n > 0) {
         FEL_TRY(venue_activate(e));
+        FEL_TRY(watch(e));
+        FEL_TRY(e->is_ruined ? FEL_OK : day_after_close(e, c->last_ns));
     }
-    FEL_TRY(watch(e));
     return e->is_ruined ? FEL_OK : open_row(e, c, next_open_ns(c, c->i - 1));
 }
 

@@ -40,7 +40,7 @@ typedef struct soft_sort {
 static fel_status soft_sort_create(soft_sort *s, const double *params, const fel_loss_batch *batch,
                                    double **memory)
 {
-    size_t most = 0;
+    size_t most = 1;
     for (size_t g = 0; g < loss_n_groups(batch); g++) {
         const size_t n = loss_group_start(batch, g + 1) - loss_group_start(batch, g);
         most = n > most ? n : most;

@@ -51,20 +51,25 @@ typedef struct pair_sums {
     running_sum loss, weight;
 } pair_sums;
 
-/* Item i against all items of lower targets, items[0 .. n_lower). */
+/* Item i against all items of lower targets, items[0 .. n_lower). Plain sums over one item's pairs;
+ * compensated over items. */
 static void compare_with_lower(const ranked *items, size_t i, size_t n_lower, double scale,
                                pair_sums *sums, double *gradient)
 {
+    double loss = 0.0, weight = 0.0, pull = 0.0;
     for (size_t j = 0; j < n_lower; j++) {
-        const double weight = items[i].weight * items[j].weight;
         double slope = 0.0;
-        running_add(&sums->loss,
-                    weight * loss_softplus(scale * (items[j].score - items[i].score), &slope));
-        running_add(&sums->weight, weight);
+        loss += items[j].weight * loss_softplus(scale * (items[j].score - items[i].score), &slope);
+        weight += items[j].weight;
+        pull += items[j].weight * slope;
         if (gradient != NULL) {
-            gradient[items[i].row] -= weight * scale * slope;
-            gradient[items[j].row] += weight * scale * slope;
+            gradient[items[j].row] += items[i].weight * items[j].weight * scale * slope;
         }
+    }
+    running_add(&sums->loss, items[i].weight * loss);
+    running_add(&sums->weight, items[i].weight * weight);
+    if (gradient != NULL) {
+        gradient[items[i].row] -= items[i].weight * scale * pull;
     }
 }
 
@@ -137,7 +142,6 @@ static void count_wrong(const ranked *items, size_t n, pair_sums *sums)
 
 static LOSS_WHOLE(auc_error)
 {
-    (void)gradient;
     const double classes[N_PARAMS] = {0.0, params[0], 1.0};
     ranked *items = ranked_create(batch);
     pair_sums sums = {{0.0, 0.0}, {0.0, 0.0}};
@@ -156,6 +160,7 @@ static LOSS_WHOLE(auc_error)
         return raise_no_pairs("auc_error", classes);
     }
     *value = running_value(&sums.loss) / weight;
+    loss_scale_gradient(batch, 0.0, gradient);
     return FEL_OK;
 }
 

@@ -10,7 +10,8 @@
 #include "sim/area_law_internal.h"
 #include "sim/variance_law_internal.h"
 
-#define LONGEST_SD 20.0 /* beyond this standard deviation: rejection */
+#define NOTHING    1e-18 /* a weight that is none beside the mode's, 1 */
+#define LONGEST_SD 20.0  /* beyond this standard deviation: rejection */
 
 typedef struct bessel_law {
     double nu, square;  /* (z / 2)^2 */
@@ -22,40 +23,50 @@ static double ratio_up(const bessel_law *b, double n)
     return b->square / ((n + 1.0) * (n + 1.0 + b->nu));
 }
 
-/* The weights are summed from the mode, 1, up and down until they vanish; then walked again. */
-static double draw_by_sum(draw_stream *s, const bessel_law *b)
+/* The n above, or below, the mode where the weights' sum passes rest. */
+static double walk_up(const bessel_law *b, double rest)
 {
-    double up = 0.0, down = 0.0, w = 1.0;
-    for (double n = b->mode; w > 1e-18; n += 1.0) {
+    double n = b->mode, w = 1.0;
+    while (rest >= 0.0 && w > NOTHING) {
         w *= ratio_up(b, n);
-        up += w;
+        n += 1.0;
+        rest -= w;
     }
-    w = 1.0;
-    for (double n = b->mode; n > b->first && w > 1e-18; n -= 1.0) {
-        w /= ratio_up(b, n - 1.0);
-        down += w;
-    }
-    double rest = draw_uniform(s) * (1.0 + up + down) - 1.0;
-    double n = b->mode;
-    w = 1.0;
-    if (rest < 0.0) {
-        return n;
-    }
-    if (rest < up) {
-        while (rest >= 0.0 && w > 1e-18) {
-            w *= ratio_up(b, n);
-            n += 1.0;
-            rest -= w;
-        }
-        return n;
-    }
-    rest -= up;
-    while (rest >= 0.0 && n > b->first && w > 1e-18) {
+    return n;
+}
+
+static double walk_down(const bessel_law *b, double rest)
+{
+    double n = b->mode, w = 1.0;
+    while (rest >= 0.0 && n > b->first && w > NOTHING) {
         n -= 1.0;
         w /= ratio_up(b, n);
         rest -= w;
     }
     return n;
+}
+
+/* The weights are summed from the mode, 1, up and down until they vanish; then walked again. */
+static double draw_by_sum(draw_stream *s, const bessel_law *b)
+{
+    double up = 0.0, down = 0.0, w = 1.0, n = b->mode;
+    while (w > NOTHING) {
+        w *= ratio_up(b, n);
+        up += w;
+        n += 1.0;
+    }
+    w = 1.0;
+    n = b->mode;
+    while (n > b->first && w > NOTHING) {
+        n -= 1.0;
+        w /= ratio_up(b, n);
+        down += w;
+    }
+    const double rest = draw_uniform(s) * (1.0 + up + down) - 1.0;
+    if (rest < 0.0) {
+        return b->mode;
+    }
+    return rest < up ? walk_up(b, rest) : walk_down(b, rest - up);
 }
 
 static double ln_weight(const bessel_law *b, double n)

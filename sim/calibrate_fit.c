@@ -69,6 +69,15 @@ static void add_pull(fit_work *work, const double p[FIT_N])
     }
 }
 
+static int is_same(const double a[FIT_N], const double b[FIT_N])
+{
+    int is_equal = 1;
+    for (size_t i = 0; i < FIT_N; i++) {
+        is_equal = is_equal && a[i] == b[i];
+    }
+    return is_equal;
+}
+
 static int compute(fit_work *work, const gsl_vector *y)
 {
     double free_at[FIT_N], p[FIT_N];
@@ -76,7 +85,7 @@ static int compute(fit_work *work, const gsl_vector *y)
     for (size_t i = 0; i < FIT_N; i++) {
         free_at[i] = gsl_vector_get(y, i);
     }
-    if (work->is_computed && memcmp(free_at, work->at, sizeof(free_at)) == 0) {
+    if (work->is_computed && is_same(free_at, work->at)) {
         return GSL_SUCCESS;
     }
     work->is_computed = 0;
@@ -224,7 +233,7 @@ fel_status fit_run(fit_end *out, fit_work *work, fit_stage stage, const fel_hest
                    double tolerance)
 {
     gsl_multifit_nlinear_parameters how = gsl_multifit_nlinear_default_parameters();
-    fit_end end = {.heston = *start, .sum_of_squares = NAN, .text = "failed"};
+    fit_end end = {.heston = *start, .sum_of_squares = (double)NAN, .text = "failed"};
     gsl_quiet();
     how.trs = gsl_multifit_nlinear_trs_lm;
     how.scale = gsl_multifit_nlinear_scale_more;
@@ -236,7 +245,7 @@ fel_status fit_run(fit_end *out, fit_work *work, fit_stage stage, const fel_hest
     }
     const fel_status status = search(&end, work, gsl, start, tolerance);
     gsl_multifit_nlinear_free(gsl);
-    if (status == FEL_OK || status != FEL_ERR_NOMEM) {
+    if (status != FEL_ERR_NOMEM) {
         *out = end;
         return FEL_OK;
     }

@@ -89,11 +89,11 @@ double fit_model_vol(const fit_problem *problem, size_t i, double price)
     const double sign = (double)q->right;
     const double least = q->discount * fmax(sign * (q->forward - q->strike), 0.0);
     const double most = q->discount * (q->right == FEL_CALL ? q->forward : q->strike);
-    double vol = NAN;
+    double vol = (double)NAN;
     if (!(price > least) || !(price < most) ||
         fel_implied_vol(q->right, price, q->forward, q->strike, q->t_years, q->discount, &vol) !=
             FEL_OK) {
-        return NAN;
+        return (double)NAN;
     }
     return vol;
 }

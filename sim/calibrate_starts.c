@@ -14,7 +14,7 @@ enum { N_TRIES = 6 };
 /* The squared volatility of the quote nearest to the forward. */
 static double atm_variance(const fel_chain *chain, const fel_chain_maturity *m)
 {
-    double nearest = INFINITY, vol = NAN;
+    double nearest = (double)INFINITY, vol = (double)NAN;
     for (size_t i = 0; i < m->n; i++) {
         const fel_quote_option *q = &chain->quotes[m->first + i];
         const double distance = fabs(log(q->strike / q->forward));
@@ -45,19 +45,19 @@ static void draw(fel_heston *out, const fel_chain *chain, rng_stream *r)
     fit_chain_start(out, chain);
     out->v0 *= between(r, 0.5, 2.0);
     out->theta *= between(r, 0.4, 2.5);
-    out->kappa = between(r, 0.3, 15.0);
-    out->xi = between(r, 0.2, 3.0);
-    out->rho = -0.95 + 1.45 * rng_uniform(r);
+    out->kappa = between(r, 0.4, 8.0);
+    out->xi = between(r, 0.25, 1.5);
+    out->rho = -0.9 + 1.2 * rng_uniform(r);
 }
 
 static fel_status best_draw(fel_heston *out, fit_work *work, uint64_t seed, uint32_t k)
 {
     rng_stream r = rng_at(seed, k);
-    double least = INFINITY;
+    double least = (double)INFINITY;
     draw(out, work->problem->chain, &r);
     for (int i = 0; i < N_TRIES; i++) {
         fel_heston h;
-        double sum = NAN;
+        double sum = (double)NAN;
         draw(&h, work->problem->chain, &r);
         const fel_status status = fit_screen(work, &h, &sum);
         if (status == FEL_ERR_NOMEM) {

@@ -48,12 +48,12 @@ fel_chain_options fel_chain_options_default(void)
     fel_chain_options options;
     memset(&options, 0, sizeof(options));
     options.struct_size = (uint32_t)sizeof(options);
-    options.spot = NAN;
-    options.rate_per_year = NAN;
-    options.dividend_per_year = NAN;
-    options.max_moneyness = INFINITY;
-    options.max_t_years = INFINITY;
-    options.max_vol_per_year = INFINITY;
+    options.spot = (double)NAN;
+    options.rate_per_year = (double)NAN;
+    options.dividend_per_year = (double)NAN;
+    options.max_moneyness = (double)INFINITY;
+    options.max_t_years = (double)INFINITY;
+    options.max_vol_per_year = (double)INFINITY;
     return options;
 }
 
@@ -238,6 +238,9 @@ static fel_status make_chain(fel_chain *out, chain_quotes *list, const char *pat
                              const fel_chain_options *options)
 {
     FEL_TRY(allocate(out, list->n));
+    if (list->n == 0) {
+        return raise_empty(out, path);
+    }
     qsort(list->items, list->n, sizeof(*list->items), compare_quotes);
     for (size_t i = 0; i < list->n;) {
         const size_t n = count_maturity(list->items + i, list->n - i);

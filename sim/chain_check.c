@@ -24,7 +24,7 @@ static void take_price(chain_quote *q)
 static void check_price(chain_quote *q)
 {
     if (q->is_vol) {
-        q->price = NAN;
+        q->price = (double)NAN;
         if (!(q->vol > 0.0)) {
             chain_refuse(q, FEL_FAULT_NO_PRICE, "vol %g is not above 0", q->vol);
         }

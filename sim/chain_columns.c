@@ -264,7 +264,7 @@ static void read_preamble(chain_columns *c, const chain_cells *cells)
 {
     for (size_t i = 0; i < c->header_row; i++) {
         const chain_row *row = &cells->rows[i];
-        double days = 0.0, value = NAN;
+        double days = 0.0, value = (double)NAN;
         if (i == 0 && row->n >= 2 && chain_number(cells->cells[row->first + 1], &value)) {
             c->spot = value;
         }
@@ -318,8 +318,8 @@ fel_status chain_columns_find(chain_columns *out, const chain_cells *cells, cons
     header h = {.names = calloc(widest(cells), sizeof(h.names[0]))};
     int is_found = 0;
     fel_status status = h.names != NULL ? FEL_OK : FEL_RAISE(FEL_ERR_NOMEM, "%s: no memory", path);
-    out->spot = NAN;
-    out->quote_days = NAN;
+    out->spot = (double)NAN;
+    out->quote_days = (double)NAN;
     for (size_t i = 0; i < cells->n_rows && i < HEADER_LOOK && status == FEL_OK && !is_found; i++) {
         status = try_row(out, &h, cells, i, options->map, &is_found);
     }

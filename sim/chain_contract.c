@@ -5,7 +5,6 @@
  * year, day and a letter that is month and right: A to L calls, M to X puts. */
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/core.h"
@@ -40,7 +39,9 @@ static int read_occ(const char *text, chain_contract *out)
         return 0;
     }
     const int ymd[3] = {two_digits(at), two_digits(at + 2), two_digits(at + 4)};
-    return make(out, ymd, at[6] == 'C' ? FEL_CALL : FEL_PUT, strtod(at + 7, NULL) / 1000.0);
+    double thousandths = 0.0;
+    return number_parse(at + 7, &thousandths) &&
+           make(out, ymd, at[6] == 'C' ? FEL_CALL : FEL_PUT, thousandths / 1000.0);
 }
 
 /* The strike is the third word: the symbol's own is cut where it is long. */

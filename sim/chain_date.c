@@ -4,7 +4,6 @@
  * cannot be mistaken for one another; figures alone go by their shape or by the order asked for. */
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -19,8 +18,8 @@ static double days_of(int year, int month, int day)
     const int y = month <= 2 ? year - 1 : year;
     const int era = y / 400, of_era = y - era * 400;
     const int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return (double)era * 146097.0 + (double)(of_era * 365 + of_era / 4 - of_era / 100 + of_year) -
-           719468.0;
+    const int leap_days = of_era / 4 - of_era / 100;
+    return (double)era * 146097.0 + (double)(of_era * 365 + leap_days + of_year) - 719468.0;
 }
 
 static int days_in(int year, int month)
@@ -86,6 +85,16 @@ static int is_clock(const char *at)
     return n >= 1 && n <= 2 && at[n] == ':';
 }
 
+/* At most 8 figures. */
+static int number_of(const char *figures, size_t n)
+{
+    int number = 0;
+    for (size_t i = 0; i < n; i++) {
+        number = 10 * number + (figures[i] - '0');
+    }
+    return number;
+}
+
 static void cut(const char *text, date_parts *parts)
 {
     const char *at = text;
@@ -97,7 +106,7 @@ static void cut(const char *text, date_parts *parts)
             n_letters++;
         }
         if (n_digits > 0 && n_digits <= 8) {
-            parts->numbers[parts->n] = atoi(at);
+            parts->numbers[parts->n] = number_of(at, n_digits);
             parts->digits[parts->n++] = n_digits;
         } else if (n_letters > 0 && parts->month == 0) {
             parts->month = month_of(at, n_letters);

@@ -111,7 +111,7 @@ static void find_pairs(parity_pairs *pairs, const chain_quote *quotes, size_t n)
 /* Where call and put cost nearly the same the strike is near the forward. */
 static void keep_near_money(parity_pairs *pairs)
 {
-    double centre = NAN, least = INFINITY;
+    double centre = (double)NAN, least = (double)INFINITY;
     size_t kept = 0;
     for (size_t i = 0; i < pairs->n; i++) {
         if (fabs(pairs->items[i].difference) < least) {
@@ -261,7 +261,7 @@ fel_status chain_forward_find(fel_chain_maturity *out, chain_quote *quotes, size
     if (g.room == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu quotes", n);
     }
-    out->forward_error = NAN;
+    out->forward_error = (double)NAN;
     out->n_pairs = 0;
     find_given(out, &g, spot, options);
     free(g.room);

@@ -159,7 +159,7 @@ static void check_side(neighbours *list, chain_quote *quotes, size_t n, int righ
 
 fel_status chain_check_neighbours(chain_quote *quotes, size_t n)
 {
-    neighbours list = {calloc(n + 1, sizeof(*list.items)), calloc(n + 1, sizeof(*list.gains)), 0};
+    neighbours list = {calloc(n + 1, sizeof(chain_quote *)), calloc(n + 1, sizeof(int)), 0};
     fel_status status = FEL_OK;
     if (list.items == NULL || list.gains == NULL) {
         status = FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu quotes", n);

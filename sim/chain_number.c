@@ -64,7 +64,7 @@ int chain_number(const char *text, double *value)
         return 0;
     }
     if (is_missing(copy)) {
-        *value = NAN;
+        *value = (double)NAN;
         return 1;
     }
     char *start = copy[0] == '$' ? copy + 1 : copy;

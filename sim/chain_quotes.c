@@ -60,14 +60,14 @@ static fel_status raise_cell(const row_reader *r, int role, const char *allowed)
 
 static fel_status read_number(const row_reader *r, int role, double *value)
 {
-    *value = NAN;
+    *value = (double)NAN;
     return chain_number(cell(r, role), value) ? FEL_OK : raise_cell(r, role, "a number");
 }
 
 static fel_status read_date(const row_reader *r, int role, double *days)
 {
     const char *text = cell(r, role);
-    *days = NAN;
+    *days = (double)NAN;
     const chain_date_fault fault = chain_date(text, r->options->date_format, days);
     if (fault == CHAIN_DATE_AMBIGUOUS) {
         return raise_cell(r, role, "clear: day or month first? --date-format dmy or mdy says it");
@@ -118,7 +118,7 @@ static fel_status years_between(const row_reader *r, double expiry_days, double 
 /* A maturity is a date, or a number of years under that name. */
 static fel_status read_expiry(const row_reader *r, double quote_days, double *t_years)
 {
-    double value = NAN, days = NAN;
+    double value = (double)NAN, days = (double)NAN;
     if (chain_number(cell(r, CHAIN_EXPIRY), &value) && !(value > MOST_YEARS)) {
         *t_years = value;
         return FEL_OK;
@@ -131,7 +131,7 @@ static fel_status read_t(const row_reader *r, double quote_days, const chain_con
                          double *t_years)
 {
     const int *at = r->columns->at;
-    double value = NAN;
+    double value = (double)NAN;
     if (at[CHAIN_T] >= 0) {
         return read_number(r, CHAIN_T, t_years);
     }
@@ -153,8 +153,8 @@ static fel_status read_contract(const row_reader *r, chain_contract *contract)
     const int *at = r->columns->at;
     const int is_needed =
         at[CHAIN_STRIKE] < 0 || (at[CHAIN_EXPIRY] < 0 && at[CHAIN_T] < 0 && at[CHAIN_DAYS] < 0);
-    contract->expiry_days = NAN;
-    contract->strike = NAN;
+    contract->expiry_days = (double)NAN;
+    contract->strike = (double)NAN;
     contract->right = 0;
     return at[CHAIN_CONTRACT] < 0 || chain_contract_read(cell(r, CHAIN_CONTRACT), contract) ||
                    !is_needed
@@ -168,7 +168,7 @@ static fel_status read_quote_date(const row_reader *r, const chain_quotes *list,
                                   double *quote_days)
 {
     char first[16], second[16];
-    double days = NAN;
+    double days = (double)NAN;
     *quote_days = list->quote_days;
     const fel_status status = read_date(r, CHAIN_QUOTE_DATE, &days);
     if (status != FEL_OK && r->columns->at[CHAIN_T] < 0) {
@@ -205,7 +205,7 @@ static fel_status read_shared(const row_reader *r, chain_quotes *list, chain_quo
                    {CHAIN_DIVIDEND_DISCOUNT, &q->dividend_discount},
                    {CHAIN_STRIKE, &q->strike}};
     chain_contract contract;
-    double quote_days = NAN, spot = NAN;
+    double quote_days = (double)NAN, spot = (double)NAN;
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         FEL_TRY(read_number(r, numbers[i].role, numbers[i].place));
     }
@@ -274,8 +274,8 @@ static fel_status read_row(const row_reader *r, chain_quotes *list)
 {
     chain_quote q;
     memset(&q, 0, sizeof(q));
-    q.forward = NAN;
-    q.discount = NAN;
+    q.forward = (double)NAN;
+    q.discount = (double)NAN;
     FEL_TRY(read_shared(r, list, &q));
     const int has_calls = has_side(r, CHAIN_CALLS), has_puts = has_side(r, CHAIN_PUTS);
     if (has_calls || has_puts) {

@@ -18,9 +18,9 @@ static inline void step(const step_args *args, int milstein)
         const real used = v[i] > REAL_C(0.0) ? v[i] : REAL_C(0.0);
         const real part = dt * used, root = real_sqrt(part);
         const real z = REAL_FMA(rest, z_s[i], rho * z_v[i]);
+        const real bend = v[i] > REAL_C(0.0) ? second : REAL_C(0.0); /* b b' = 0 below 0 */
         const real moved = REAL_FMA(xi * root, z_v[i], REAL_FMA(pull, theta - used, v[i]));
-        next[i] =
-            milstein ? REAL_FMA(second, REAL_FMA(z_v[i], z_v[i], REAL_C(-1.0)), moved) : moved;
+        next[i] = milstein ? REAL_FMA(bend, REAL_FMA(z_v[i], z_v[i], REAL_C(-1.0)), moved) : moved;
         area[i] = part;
         x[i] += REAL_FMA(root, z, REAL_C(-0.5) * part);
     }

@@ -18,12 +18,14 @@ double ln_gamma(double x)
 /* Poisson's mean and the numbers that matter: 10 standard deviations and some. */
 typedef struct span {
     double first, last;
+    size_t n;
 } span;
 
 static span span_of(double mu)
 {
     const double width = 10.0 * sqrt(mu) + 30.0;
-    const span s = {floor(fmax(0.0, mu - width)), mu > 0.0 ? ceil(mu + width) : 0.0};
+    span s = {floor(fmax(0.0, mu - width)), mu > 0.0 ? ceil(mu + width) : 0.0, 0};
+    s.n = (size_t)(s.last - s.first) + 1;
     return s;
 }
 
@@ -44,7 +46,8 @@ mixture_point gamma_mixture(double y, double shape, double mu)
     mixture_point out = {0.0, 0.0, 0.0};
     double p = poisson_at(s.last, mu), t = gamma_term(shape + s.last, y);
     double part = gsl_sf_gamma_inc_P(shape + s.last, y);
-    for (double n = s.last; n >= s.first; n -= 1.0) {
+    for (size_t k = 0; k < s.n; k++) {
+        const double n = s.last - (double)k;
         out.below += p * part;
         out.density += p * t * (shape + n) / y;
         p *= n / fmax(mu, 1e-300);
@@ -54,7 +57,8 @@ mixture_point gamma_mixture(double y, double shape, double mu)
     p = poisson_at(s.first, mu);
     t = gamma_term(shape + s.first, y);
     part = shape + s.first > 0.0 ? gsl_sf_gamma_inc_Q(shape + s.first, y) : 0.0;
-    for (double n = s.first; n <= s.last; n += 1.0) {
+    for (size_t k = 0; k < s.n; k++) {
+        const double n = s.first + (double)k;
         out.above += p * part;
         part += t;
         t *= y / (shape + n + 1.0);

@@ -3,6 +3,10 @@
 #ifndef FEL_SIM_GENERATOR_INTERNAL_H
 #define FEL_SIM_GENERATOR_INTERNAL_H
 
+#ifndef FEL_MODULE_SIM
+#error "sim/generator_internal.h belongs to sim/"
+#endif
+
 #include "sim/paths_internal.h"
 
 struct fel_paths {

@@ -32,6 +32,8 @@ static void slope_ratios(double x, double s, double *second, double *third)
     *third = *second * *second - 3.0 * h / s - 0.25;
 }
 
+typedef step_terms terms_fn(const iv_target *want, double s, black_value b);
+
 static step_terms terms_direct(const iv_target *want, double s, black_value b)
 {
     step_terms terms = {(b.value - want->value) / b.slope, 0.0, 0.0};
@@ -85,26 +87,54 @@ static double householder(step_terms f)
     return bottom > 0.0 && step * f.newton > 0.0 ? step : f.newton;
 }
 
+/* Where to look: on this side of s_c, by the objective that suits the value. */
+typedef struct iv_search {
+    terms_fn *terms;
+    double low, high; /* bracket of s */
+} iv_search;
+
+static iv_search plan_search(const iv_target *want)
+{
+    iv_search search = {terms_direct, want->center, HUGE_VAL};
+    if (want->value < want->at_center.value) {
+        search = (iv_search){terms_low, 0.0, want->center};
+    } else if (want->missing < 0.5 * want->at_center.missing) {
+        search.terms = terms_high;
+    }
+    return search;
+}
+
+/* From s by the objective, or to the middle of the bracket where b says nothing there or the step
+ * leaves it. */
+static double next_guess(const iv_target *want, const iv_search *search, double s, black_value b)
+{
+    double next = 0.0;
+    if (b.value > 0.0 && b.missing > 0.0 && b.slope > 0.0) {
+        next = s - householder(search->terms(want, s, b));
+    }
+    /* Rounding may have put an end of the bracket on the wrong side of the root by a little. */
+    const int is_inside =
+        next > 0.999999 * search->low && next < 1.000001 * search->high && next > 0.0;
+    return is_inside ? next : 0.5 * (search->low + fmin(search->high, 2.0 * s + search->low));
+}
+
 static double solve(const iv_target *want)
 {
-    const int is_low = want->value < want->at_center.value;
-    const int is_high = want->missing < 0.5 * want->at_center.missing;
-    double low = is_low ? 0.0 : want->center, high = is_low ? want->center : HUGE_VAL;
-    double s = first_guess(want, is_low);
+    iv_search search = plan_search(want);
+    double s = first_guess(want, search.terms == terms_low);
     for (int i = 0; i < 64; i++) {
         const black_value b = black_normalised(want->x, s);
-        *(b.value < want->value ? &low : &high) = s;
-        double next = 0.5 * (low + fmin(high, 2.0 * s + low));
-        double step = next - s;
-        if (b.value > 0.0 && b.missing > 0.0 && b.slope > 0.0) {
-            step = -householder(is_low ? terms_low(want, s, b)
-                                       : (is_high ? terms_high : terms_direct)(want, s, b));
-            next = s + step > low && s + step < high ? s + step : next;
+        if (b.value < want->value) {
+            search.low = fmax(search.low, s);
+        } else {
+            search.high = fmin(search.high, s);
         }
-        if (!(fabs(next - s) > 1e-5 * s) || !(next > low && next < high)) {
-            return s + step > 0.0 && fabs(step) < 0.1 * s ? s + step : s;
-        }
+        const double next = next_guess(want, &search, s, b), step = fabs(next - s);
         s = next;
+        /* The error is now about the step's fourth power. */
+        if (step <= 1e-5 * s || search.high - search.low <= 1e-15 * s) {
+            break;
+        }
     }
     return s;
 }

@@ -5,7 +5,8 @@
 #include "sim/lewis_internal.h"
 
 /* Beyond MANY nodes, where the function hardly decays (rho = -1 and little variance), what is left
- * need only be below `loose`: it oscillates and is smaller than its bound. */
+ * need only be below `loose`: it oscillates and is smaller than its bound. Not for second
+ * derivatives. */
 enum { MAX_NODES = 1 << 20, MANY_NODES = 1 << 16 };
 static const double loose = 4e-9;
 
@@ -70,7 +71,7 @@ fel_status lewis_integrate(const fourier_law *law, lewis_set set, lewis_line lin
         start_strike(&strikes[k], step * x[k]);
     }
     size_t done = 0;
-    double end = 0.0;
+    double end = 0.0, enough = tolerance;
     do {
         if (done >= MAX_NODES) {
             return FEL_RAISE(FEL_ERR_RANGE,
@@ -83,7 +84,8 @@ fel_status lewis_integrate(const fourier_law *law, lewis_set set, lewis_line lin
         add[level](&block, set, strikes, n);
         done += LEWIS_BLOCK;
         end = (double)done * step;
-    } while (rest_beyond(set, end, block.size * jumps) > (done < MANY_NODES ? tolerance : loose));
+        enough = done < MANY_NODES || set == LEWIS_GREEKS ? tolerance : loose;
+    } while (rest_beyond(set, end, block.size * jumps) > enough);
     for (size_t c = 0; c < n_channels[set]; c++) {
         for (size_t k = 0; k < n; k++) {
             sums[c * n + k] = add_lanes(strikes[k].sum[c]);

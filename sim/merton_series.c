@@ -14,21 +14,23 @@ enum { MAX_TERMS = 1000000 };
  * weighted by the price, under the measure that the price defines, whose intensity is (1 + m) times
  * as large. Twelve standard deviations and fifty more leave out less than 1e-16. */
 typedef struct jump_range {
-    double first, last;
+    int64_t first, last;
 } jump_range;
 
 static fel_status find_range(const fourier_law *law, jump_range *range)
 {
     const double other = law->intensity * (1.0 + law->jump_drift);
     const double low = fmin(law->intensity, other), high = fmax(law->intensity, other);
-    range->first = floor(fmax(low - 12.0 * sqrt(low) - 50.0, 0.0));
-    range->last = law->intensity > 0.0 ? ceil(high + 12.0 * sqrt(high) + 50.0) : 0.0;
-    return range->last - range->first <= MAX_TERMS
-               ? FEL_OK
-               : FEL_RAISE(FEL_ERR_RANGE,
-                           "%g jumps expected: the series would need %g terms, more "
-                           "than %d",
-                           law->intensity, range->last - range->first, (int)MAX_TERMS);
+    const double first = floor(fmax(low - 12.0 * sqrt(low) - 50.0, 0.0));
+    const double last = high > 0.0 ? ceil(high + 12.0 * sqrt(high) + 50.0) : 0.0;
+    if (!(last - first <= MAX_TERMS)) {
+        return FEL_RAISE(FEL_ERR_RANGE,
+                         "%g jumps expected: the series would need %g terms, more than %d",
+                         law->intensity, last - first, (int)MAX_TERMS);
+    }
+    range->first = (int64_t)first;
+    range->last = (int64_t)last;
+    return FEL_OK;
 }
 
 /* The law given n jumps. */
@@ -62,8 +64,8 @@ fel_status series_prices(const fourier_law *law, const option_row *row, double *
         const fel_option_right otm = law->forward <= strike ? FEL_CALL : FEL_PUT;
         const double inside = (double)row_right(row, k) * (law->forward - strike);
         double sum = 0.0;
-        for (double n = range.first; n <= range.last; n++) {
-            const jump_term term = term_at(law, n);
+        for (int64_t n = range.first; n <= range.last; n++) {
+            const jump_term term = term_at(law, (double)n);
             sum += term.weight > 0.0 ? term.weight * fel_black(otm, term.forward, strike, 1.0,
                                                                term.deviation, 1.0)
                                      : 0.0;
@@ -109,8 +111,8 @@ fel_status series_greeks(const fel_process *process, const fourier_law *law, con
     FEL_TRY(find_range(law, &range));
     for (size_t k = 0; k < row->n; k++) {
         covered_value sum = {.value = 0.0};
-        for (double n = range.first; n <= range.last; n++) {
-            const jump_term term = term_at(law, n);
+        for (int64_t n = range.first; n <= range.last; n++) {
+            const jump_term term = term_at(law, (double)n);
             if (term.weight > 0.0) {
                 add_term(law, row->strikes[k], term, &sum);
             }

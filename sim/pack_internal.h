@@ -42,8 +42,8 @@ static inline __mmask8 pack_mask(pack_range range, __m512d key)
 
 static inline __mmask8 pack_mask_at(pack_range range, const double *key, size_t i, size_t n)
 {
-    const __mmask8 mask = pack_mask(range, _mm512_loadu_pd(key + i));
-    return n - i < 8 ? (__mmask8)(mask & ((1U << (n - i)) - 1U)) : mask;
+    const unsigned here = n - i < 8 ? (1U << (n - i)) - 1U : 0xFFU;
+    return (__mmask8)(pack_mask(range, _mm512_loadu_pd(key + i)) & here);
 }
 
 /* Of n_arrays arrays at once; returns how many. Keys and in can be read and out written up to a

@@ -85,7 +85,7 @@ static fel_status keep_correlation(fel_paths *paths, const double *correlation)
 static fel_status build(fel_paths *paths, const fel_process *assets, const double *correlation)
 {
     paths->laws = calloc(paths->n_assets, sizeof(*paths->laws));
-    paths->schemes = calloc(paths->n_assets, sizeof(*paths->schemes));
+    paths->schemes = calloc(paths->n_assets, sizeof(const scheme_class *));
     if (paths->laws == NULL || paths->schemes == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu assets", paths->n_assets);
     }

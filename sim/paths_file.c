@@ -130,8 +130,8 @@ static fel_status make_room(chunk_room *room, const path_sheet *s)
     room->most_paths = paths_of_chunk(s);
     const size_t bytes =
         room->most_paths * s->n_columns * s->n_assets * s->n_outputs * s->real_size;
-    room->filled = malloc(bytes);
-    room->turned = malloc(bytes);
+    room->filled = bytes > 0 ? malloc(bytes) : NULL;
+    room->turned = bytes > 0 ? malloc(bytes) : NULL;
     if (room->filled == NULL || room->turned == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu paths of %zu dates",
                          room->most_paths, s->n_columns);

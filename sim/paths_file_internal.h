@@ -2,6 +2,10 @@
 #ifndef FEL_SIM_PATHS_FILE_INTERNAL_H
 #define FEL_SIM_PATHS_FILE_INTERNAL_H
 
+#ifndef FEL_MODULE_SIM
+#error "sim/paths_file_internal.h belongs to sim/"
+#endif
+
 #include "core/outfile.h"
 #include "sim/generator_internal.h"
 

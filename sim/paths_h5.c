@@ -20,6 +20,7 @@ enum { MOST_OVERHEAD = 1 << 20 }; /* bytes of structure beside the values */
 /* Where each output's values begin in the file. */
 typedef struct h5_places {
     off_t offsets[FEL_PATH_N_OUTPUTS];
+    double *years; /* of the dates */
 } h5_places;
 
 static fel_status raise_system(const path_sheet *sheet, int cause)
@@ -124,8 +125,8 @@ static int put_array(hid_t root, const char *name, int rank, const hsize_t *dims
                      const double *values)
 {
     const hid_t space = H5Screate_simple(rank, dims, NULL);
-    const hid_t data =
-        H5Dcreate2(root, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t how = timeless(H5P_DATASET_CREATE);
+    const hid_t data = H5Dcreate2(root, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, how, H5P_DEFAULT);
     const int ok =
         data >= 0 && H5Dwrite(data, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
     h5_close(data);
@@ -134,20 +135,14 @@ static int put_array(hid_t root, const char *name, int rank, const hsize_t *dims
     return ok;
 }
 
-static int put_times(hid_t root, const path_sheet *sheet)
+static int put_times(hid_t root, const path_sheet *sheet, double *years)
 {
     const fel_path_config *c = fel_paths_config(sheet->paths);
     const hsize_t n = sheet->n_columns;
-    double *years = malloc(sheet->n_columns * sizeof(*years));
-    if (years == NULL) {
-        return 0;
-    }
     for (size_t d = 0; d < sheet->n_columns; d++) {
         years[d] = c->horizon_years * ((double)d / (double)c->n_dates);
     }
-    const int ok = put_array(root, "time_years", 1, &n, years);
-    free(years);
-    return ok;
+    return put_array(root, "time_years", 1, &n, years);
 }
 
 static int put_correlation(hid_t root, const path_sheet *sheet)
@@ -198,7 +193,7 @@ static fel_status make_structure(const path_sheet *sheet, h5_places *places)
     const hid_t how = timeless(H5P_FILE_CREATE);
     const hid_t file = H5Fcreate(sheet->file.temporary, H5F_ACC_TRUNC, how, H5P_DEFAULT);
     int ok = file >= 0 && put_config(file, sheet) && put_assets(file, sheet) &&
-             put_times(file, sheet) && put_correlation(file, sheet) &&
+             put_times(file, sheet, places->years) && put_correlation(file, sheet) &&
              make_datasets(file, sheet, places);
     fel_status status =
         ok ? FEL_OK : h5_raise(FEL_ERR_IO, sheet->file.path, "cannot begin this file");
@@ -222,10 +217,13 @@ static fel_status h5_open(path_sheet *sheet)
 {
     h5_scope scope;
     h5_places *places = calloc(1, sizeof(*places));
-    if (places == NULL) {
+    sheet->format_state = places;
+    if (places != NULL) {
+        places->years = calloc(sheet->n_columns, sizeof(*places->years));
+    }
+    if (places == NULL || places->years == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for writing %s", sheet->file.path);
     }
-    sheet->format_state = places;
     if (sheet->file.temporary[0] == '\0') {
         return FEL_RAISE(FEL_ERR_IO, "%s: HDF5 needs a file, not a device", sheet->file.path);
     }
@@ -283,7 +281,11 @@ static fel_status h5_finish(path_sheet *sheet)
 
 static void h5_shut(path_sheet *sheet)
 {
-    free(sheet->format_state);
+    h5_places *places = sheet->format_state;
+    if (places != NULL) {
+        free(places->years);
+        free(places);
+    }
 }
 
 const path_format path_format_h5 = {h5_open, h5_write, h5_finish, h5_shut};

@@ -70,7 +70,11 @@ fel_status fel_payoff_init(fel_payoff *out, const char *name)
         return FEL_RAISE(FEL_ERR_NOTFOUND, "no payoff \"%.64s\"; did you mean \"%s\"?", name,
                          names[near]);
     }
-    return FEL_RAISE(FEL_ERR_NOTFOUND, "no payoff \"%.64s\"", name);
+    return FEL_RAISE(FEL_ERR_NOTFOUND,
+                     "no payoff \"%.64s\": european, cash_digital, asset_digital, barrier, touch, "
+                     "lookback_fixed, lookback_floating, asian_arithmetic, asian_geometric, "
+                     "forward_start, callback",
+                     name);
 }
 
 fel_status fel_payoff_set(fel_payoff *payoff, const char *param, double value)

@@ -9,6 +9,9 @@
 #include "sim/kernels_internal.h"
 #include "sim/vmath_internal.h"
 
+/* Copied to where the length is a constant. */
+#define COPIED static inline __attribute__((always_inline))
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -16,11 +19,11 @@
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "float draws are halves of 64-bit words");
 
 #if defined(__AVX512F__)
-#define LANES 8
+#define LANES ((size_t)8)
 #elif defined(__AVX2__)
-#define LANES 4
+#define LANES ((size_t)4)
 #else
-#define LANES 2
+#define LANES ((size_t)2)
 #endif
 
 typedef uint64_t lanes __attribute__((vector_size(8 * LANES)));
@@ -78,7 +81,7 @@ static void draw_words(const philox_args *args, uint64_t first, size_t n, uint64
     for (size_t i = 0; i < LANES; i++) {
         index[i] = first + i;
     }
-    for (size_t i = 0; i < n; i += 2 * (size_t)LANES) {
+    for (size_t i = 0; i < n; i += 2 * LANES) {
         uint32_t key_low = (uint32_t)args->seed, key_high = (uint32_t)(args->seed >> 32);
         state left = first_state(index, args), right = first_state(index + LANES, args);
 #pragma GCC unroll 10
@@ -120,75 +123,90 @@ static inline centred centre(uint32_t word)
 }
 #endif
 
-enum { CHUNK = 64 };
+/* Long loops amortise the latency at their ends; half of it serves the shortest blocks. */
+enum { CHUNK = 128, HALF = PATH_ALIGN / 2 };
 
-/* Lanes whose w is beyond the polynomial. */
-static void mend_tails(const real *u, const real *gap, const real *w, real *z)
+/* CHUNK uniforms on their way to normals. */
+typedef struct uniforms {
+    real u[CHUNK], gap[CHUNK], w[CHUNK];
+} uniforms;
+
+static inline void set_uniform(uniforms *s, size_t i, centred c)
 {
-    for (size_t i = 0; i < CHUNK; i++) {
-        if (w[i] > (real)PROBIT_MOST) {
-            const real size = (real)probit_tail_f64(0.5 * (double)gap[i]);
-            z[i] = u[i] < REAL_C(0.0) ? -size : size;
+    s->u[i] = c.u;
+    s->gap[i] = c.gap;
+    s->w[i] = -real_log(c.gap * (REAL_C(2.0) - c.gap));
+}
+
+static void mend_tails(const uniforms *s, real *z, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (s->w[i] > (real)PROBIT_MOST) {
+            const real size = (real)probit_tail_f64(0.5 * (double)s->gap[i]);
+            z[i] = s->u[i] < REAL_C(0.0) ? -size : size;
         }
     }
 }
 
-/* z of CHUNK uniforms; returns nothing that depends on neighbours. */
-static inline void chunk_normals(const real *restrict u, const real *restrict gap, real *restrict z)
+/* Apart from the logarithm: together they need more registers than there are. */
+COPIED void chunk_normals(const uniforms *s, real *restrict z, size_t n)
 {
-    real w[CHUNK];
     real_int n_far = 0;
-    for (size_t i = 0; i < CHUNK; i++) {
-        w[i] = -real_log(gap[i] * (REAL_C(2.0) - gap[i]));
-        n_far += w[i] > (real)PROBIT_MOST;
-    }
-    for (size_t i = 0; i < CHUNK; i++) { /* apart: together they need too many registers */
-        z[i] = real_probit_middle(u[i], w[i]);
+    for (size_t i = 0; i < n; i++) {
+        z[i] = real_probit_middle(s->u[i], s->w[i]);
+        n_far += s->w[i] > (real)PROBIT_MOST;
     }
     if (n_far > 0) {
-        mend_tails(u, gap, w, z);
+        mend_tails(s, z, n);
     }
 }
 
 /* 1 - Phi(z) = (1 - u) / 2. */
-static inline void chunk_tails(const real *restrict u, const real *restrict gap,
-                               real *restrict tail)
+COPIED void chunk_tails(const uniforms *s, real *restrict tail, size_t n)
 {
-    for (size_t i = 0; i < CHUNK; i++) {
-        const real half = REAL_C(0.5) * gap[i];
-        tail[i] = u[i] > REAL_C(0.0) ? half : REAL_C(1.0) - half;
+    for (size_t i = 0; i < n; i++) {
+        const real half = REAL_C(0.5) * s->gap[i];
+        tail[i] = s->u[i] > REAL_C(0.0) ? half : REAL_C(1.0) - half;
     }
 }
 
 /* Words of a driver to its normals, and tails unless NULL. */
-static inline void finish(const real_word *restrict words, real *z, real *tail)
+COPIED void finish(const real_word *restrict words, real *z, real *tail, size_t n)
 {
-    real u[CHUNK], gap[CHUNK];
-    for (size_t i = 0; i < CHUNK; i++) {
-        const centred c = centre(words[i]);
-        u[i] = c.u;
-        gap[i] = c.gap;
+    uniforms s;
+    for (size_t i = 0; i < n; i++) {
+        set_uniform(&s, i, centre(words[i]));
     }
-    chunk_normals(u, gap, z);
+    chunk_normals(&s, z, n);
     if (tail != NULL) {
-        chunk_tails(u, gap, tail);
+        chunk_tails(&s, tail, n);
     }
 }
 
-void KERNEL(philox_normals_of)(const philox_args *args)
+/* n paths from place i of the block; n is a constant where this is called. */
+COPIED void draw_chunk(const philox_args *args, size_t i, size_t n)
 {
     enum { PER_COUNTER = 64 / REAL_BITS };
     uint64_t a[CHUNK], b[CHUNK];
     real_word words[CHUNK];
     real *z_a = args->z_a, *z_b = args->z_b, *tail_a = args->tail_a, *tail_b = args->tail_b;
-    for (size_t i = 0; i < args->n; i += CHUNK) {
-        draw_words(args, (args->first_path + i) / PER_COUNTER, CHUNK / PER_COUNTER, a, b);
-        memcpy(words, a, sizeof(words));
-        finish(words, z_a + i, tail_a == NULL ? NULL : tail_a + i);
-        if (z_b != NULL) {
-            memcpy(words, b, sizeof(words));
-            finish(words, z_b + i, tail_b == NULL ? NULL : tail_b + i);
-        }
+    draw_words(args, (args->first_path + i) / PER_COUNTER, n / PER_COUNTER, a, b);
+    memcpy(words, a, n * sizeof(*words));
+    finish(words, z_a + i, tail_a == NULL ? NULL : tail_a + i, n);
+    if (z_b != NULL) {
+        memcpy(words, b, n * sizeof(*words));
+        finish(words, z_b + i, tail_b == NULL ? NULL : tail_b + i, n);
+    }
+}
+
+void KERNEL(philox_normals_of)(const philox_args *args)
+{
+    size_t i = 0;
+    for (; i + CHUNK <= args->n; i += CHUNK) {
+        draw_chunk(args, i, CHUNK);
+    }
+    for (; i < args->n; i += HALF) {
+        draw_chunk(args, i, HALF);
     }
 }
 
@@ -198,14 +216,16 @@ void KERNEL(philox_normals_of)(const philox_args *args)
 void KERNEL(map_probit_of)(const void *in, void *out, size_t n)
 {
     const real *from = in;
-    real *to = out, u[CHUNK], gap[CHUNK], z[CHUNK];
+    real *to = out, z[CHUNK];
+    uniforms s;
     for (size_t i = 0; i < n; i += CHUNK) {
         const size_t m = n - i < CHUNK ? n - i : CHUNK;
         for (size_t k = 0; k < CHUNK; k++) {
-            u[k] = k < m ? from[i + k] : REAL_C(0.0);
-            gap[k] = REAL_C(1.0) - real_abs(u[k]);
+            const real u = k < m ? from[i + k] : REAL_C(0.0);
+            const centred c = {u, REAL_C(1.0) - real_abs(u)};
+            set_uniform(&s, k, c);
         }
-        chunk_normals(u, gap, z);
+        chunk_normals(&s, z, CHUNK);
         memcpy(to + i, z, m * sizeof(*z));
     }
 }

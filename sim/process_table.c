@@ -87,6 +87,13 @@ fel_status fel_process_find(const char *name, const fel_process_class **out)
 
 /* ---- parameters and fields ------------------------------------------------------------------- */
 
+static double param_value(const fel_process *process, size_t index)
+{
+    double value = 0.0;
+    memcpy(&value, (const char *)process + fields[process->kind][index], sizeof(value));
+    return value;
+}
+
 fel_status fel_process_make(fel_process *out, const fel_process_class *code, const double *params)
 {
     fel_process made = {.kind = code->kind};
@@ -98,6 +105,13 @@ fel_status fel_process_make(fel_process *out, const fel_process_class *code, con
     return FEL_OK;
 }
 
+void fel_process_params(const fel_process *process, double *params)
+{
+    for (uint32_t i = 0; i < classes[process->kind]->n_params; i++) {
+        params[i] = param_value(process, i);
+    }
+}
+
 fel_status fel_process_check(const fel_process *process)
 {
     if ((unsigned)process->kind >= FEL_PROCESS_N_KINDS) {
@@ -106,18 +120,9 @@ fel_status fel_process_check(const fel_process *process)
     }
     const fel_process_class *code = classes[process->kind];
     for (uint32_t i = 0; i < code->n_params; i++) {
-        double value = 0.0;
-        memcpy(&value, (const char *)process + fields[process->kind][i], sizeof(double));
-        FEL_TRY(fel_param_check(&code->params[i], value));
+        FEL_TRY(fel_param_check(&code->params[i], param_value(process, i)));
     }
     return FEL_OK;
-}
-
-void fel_process_params(const fel_process *process, double *params)
-{
-    for (uint32_t i = 0; i < classes[process->kind]->n_params; i++) {
-        memcpy(&params[i], (const char *)process + fields[process->kind][i], sizeof(double));
-    }
 }
 
 int fel_process_has_variance(const fel_process *process)

@@ -133,7 +133,7 @@ COPIED void move_price(const qe_constants *q, int corrected, const qe_chunk *c)
 COPIED void step(const step_args *args, int corrected)
 {
     const qe_constants q = constants_of(args->law->c);
-    real linear[CHUNK], square[CHUNK];
+    real linear[CHUNK] = {0}, square[CHUNK] = {0};
     for (size_t i = 0; i < args->n; i += CHUNK) {
         const qe_chunk c = {
             .v = (const real *)args->v + i,

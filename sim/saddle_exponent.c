@@ -10,14 +10,15 @@
 static double complex log1p_complex(double complex z)
 {
     const double x = creal(z), y = cimag(z);
-    return CMPLX(0.5 * log1p(2.0 * x + x * x + y * y), atan2(y, 1.0 + x));
+    return __builtin_complex(0.5 * log1p(2.0 * x + x * x + y * y), atan2(y, 1.0 + x));
 }
 
 /* exp(z) - 1 for |z| of any size. */
 static double complex expm1_complex(double complex z)
 {
     const double grown = expm1(creal(z)), half = sin(0.5 * cimag(z));
-    return CMPLX(grown * cos(cimag(z)) - 2.0 * half * half, (grown + 1.0) * sin(cimag(z)));
+    return __builtin_complex(grown * cos(cimag(z)) - 2.0 * half * half,
+                             (grown + 1.0) * sin(cimag(z)));
 }
 
 /* B: what multiplies v0; and A: what multiplies kappa theta. */

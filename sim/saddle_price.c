@@ -36,7 +36,8 @@ static double find_saddle(const fourier_law *law, double side, double k)
         q *= 0.5;
         best = height_at(law, side, q, k);
     }
-    for (double factor = 2.0; factor > 1.01; factor = sqrt(factor)) {
+    double factor = 2.0;
+    for (int round = 0; round < 7; round++) {
         for (int i = 0; i < 200 && q < 1e8; i++) {
             const double up = height_at(law, side, q * factor, k);
             const double down = height_at(law, side, q / factor, k);
@@ -46,6 +47,7 @@ static double find_saddle(const fourier_law *law, double side, double k)
             q = up < down ? q * factor : q / factor;
             best = fmin(up, down);
         }
+        factor = sqrt(factor);
     }
     return q;
 }
@@ -60,7 +62,7 @@ typedef struct saddle_line {
 
 static double complex integrand(const saddle_line *line, double u)
 {
-    const double complex z = CMPLX(line->p, u);
+    const double complex z = __builtin_complex(line->p, u);
     const saddle_exponent e = saddle_exponent_at(line->law, z, line->factor);
     const double complex log_value = e.log_moment - (z - 0.5) * line->k - line->log_top;
     return cexp(log_value) / (z * (z - 1.0)) * e.factor;
@@ -76,7 +78,7 @@ static double real_integrand(double u, void *payload)
  * decays. (Jumps of one size alone give a periodic factor.) */
 static double envelope(const saddle_line *line, double u)
 {
-    const double complex z = CMPLX(line->p, u);
+    const double complex z = __builtin_complex(line->p, u);
     const saddle_exponent e = saddle_exponent_at(line->law, z, line->factor);
     const double log_size = e.log_diffusion + law_log_jumps(line->law, line->p) -
                             (line->p - 0.5) * line->k - line->log_top;
@@ -85,10 +87,9 @@ static double envelope(const saddle_line *line, double u)
 
 /* Panels that double, each to its share of the error, until the rest is below it. `unit` is about
  * the integral of the factor's size: derivatives may cancel to much less. */
-static fel_status integrate_line(const saddle_line *line, gsl_integration_workspace *work,
-                                 double *value)
+static fel_status integrate_line(saddle_line *line, gsl_integration_workspace *work, double *value)
 {
-    gsl_function f = {real_integrand, (void *)(uintptr_t)line};
+    gsl_function f = {real_integrand, line};
     double low = 0.0, high = 2.0 / sqrt(line->law->variance), sum = 0.0;
     const double unit = cabs(integrand(line, 0.0)) / high;
     for (int i = 0; i < MAX_PANELS; i++) {
@@ -97,7 +98,8 @@ static fel_status integrate_line(const saddle_line *line, gsl_integration_worksp
             gsl_integration_qag(&f, low, high, fmax(1e-15 * unit, 1e-14 * fabs(sum)), 1e-14,
                                 MAX_PIECES, GSL_INTEG_GAUSS61, work, &part, &error);
         sum += part;
-        if (code != GSL_SUCCESS && !(error < 1e-9 * (unit + fabs(sum)))) {
+        if (code != GSL_SUCCESS && !(error < 1e-9 * (unit + fabs(sum))) &&
+            !(error * exp(line->log_top) < 1e-15)) {
             return FEL_RAISE(FEL_ERR_RANGE,
                              "t_years %g, ln(strike / forward) %g: the integral does not converge "
                              "(error %.2g)",

@@ -2,6 +2,10 @@
 #ifndef FEL_SIM_SCHEME_INTERNAL_H
 #define FEL_SIM_SCHEME_INTERNAL_H
 
+#ifndef FEL_MODULE_SIM
+#error "sim/scheme_internal.h belongs to sim/"
+#endif
+
 #include "sim/paths_internal.h"
 
 /* x += GBM_DRIFT + GBM_VOL z. */

@@ -42,7 +42,7 @@ static fel_status sobol_prepare(void **shared, const fel_path_config *config, ui
     const size_t n_dims = (size_t)n_drivers * n_steps;
     if (n_dims > SOBOL_MAX_DIMS) {
         return FEL_RAISE(FEL_ERR_RANGE,
-                         "%u steps of %u random drivers need %zu Sobol dimensions, at most %d",
+                         "%u steps by %u random drivers need %zu Sobol dimensions, at most %d",
                          n_steps, n_drivers, n_dims, SOBOL_MAX_DIMS);
     }
     shared_table *t = calloc(1, sizeof(*t));

@@ -87,7 +87,7 @@ static inline pack_lanes choose(pack_bits mask, pack_lanes a, pack_lanes b)
 }
 
 /* Up from 0: u loses the probability of N = 0, 1, .. while it is at least that. */
-static void search_group(double most, const double *mu, double *u, double *p, int64_t *count)
+static void search_group(uint32_t most, const double *mu, double *u, double *p, int64_t *count)
 {
     pack_lanes rest[TOGETHER], now[TOGETHER], mean[TOGETHER];
     pack_bits n[TOGETHER];
@@ -96,7 +96,7 @@ static void search_group(double most, const double *mu, double *u, double *p, in
     memcpy(mean, mu, sizeof(mean));
     memset(n, 0, sizeof(n));
     int left = 1;
-    for (double next = 1.0; left && next <= most; next += 1.0) {
+    for (uint32_t next = 1; left && next <= most; next++) {
         const double inverse = 1.0 / next;
         pack_bits any = {0};
         for (size_t g = 0; g < TOGETHER; g++) {
@@ -127,7 +127,7 @@ static void search(const variance_law *law, list *l)
         p[i] = exp_f64(-l->mu[i]);
     }
     for (size_t i = 0; i < padded; i += GROUP) {
-        search_group((double)law->n_rows - 1.0, l->mu + i, u + i, p + i, l->count + i);
+        search_group(law->n_rows - 1, l->mu + i, u + i, p + i, l->count + i);
     }
     for (size_t i = 0; i < l->n; i++) {
         const double over = 1.0 / p[i], ratio = u[i] * over;
@@ -279,7 +279,9 @@ static void draw_block(const variance_law *law, const real *v, block *b, real *v
         const double large = LAW_SWITCH - law->shape;
         const pack_range small = {0.0, large}, rest = {large, 1e300};
         list l;
-        block_zeros(law, b, &l);
+        if (law->has_near) {
+            block_zeros(law, b, &l);
+        }
         block_small(law, b, &l, small);
         block_large(law, b, &l, rest);
     }

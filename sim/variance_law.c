@@ -106,7 +106,7 @@ static void row_walk(double *row, double shape, int piece, int step)
         x = normal_mend(middle, taylor_at(&t, half), shape);
         z = middle;
         t = normal_taylor(z, x, normal_slope(z, x, shape), shape);
-        memcpy(row + i * ROW_TERMS, t.x, ROW_TERMS * sizeof(double));
+        memcpy(row + (size_t)i * ROW_TERMS, t.x, ROW_TERMS * sizeof(double));
         x = taylor_at(&t, half);
         z = middle + half;
     }

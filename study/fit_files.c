@@ -66,7 +66,9 @@ static void put_yaml(FILE *file, const fel_calibration_run *run, const fel_proce
     char where[256];
     (void)snprintf(where, sizeof(where), "%s", run->path);
     for (char *c = where; *c != '\0'; c++) {
-        *c = (unsigned char)*c < ' ' ? '?' : *c;
+        if ((unsigned char)*c < ' ') {
+            *c = '?';
+        }
     }
     (void)fprintf(file,
                   "# Heston fitted to %s%s%s, rms %.4g volatility points; rate and dividend of the "

@@ -175,7 +175,7 @@ static const schema_key bootstrap_keys[] = {
 static const schema_map bootstrap_map = {TABLE(bootstrap_keys), .size = sizeof(study_bootstrap)};
 
 static const schema_key monte_carlo_keys[] = {
-    NUMBER(SCHEMA_INTEGER, study_monte_carlo, paths, "paths", 1, 1e7, "1",
+    NUMBER(SCHEMA_INTEGER, study_monte_carlo, paths, "paths", 1, 1e6, "1",
            "number of paths; more than one gives distributions instead of one run"),
     NUMBER(SCHEMA_INTEGER, study_monte_carlo, path, "path", 0, 9007199254740991.0, NULL,
            "run this path alone, from 0, as an ordinary study"),

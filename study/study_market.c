@@ -201,7 +201,7 @@ static fel_status gather(market_parts *p, arena *memory)
 {
     const study_values *v = &p->study->values;
     const size_t n = v->data.n;
-    if (n > FEL_PATH_MAX_ASSETS * 64) {
+    if (n > (size_t)FEL_PATH_MAX_ASSETS * 64) {
         return FEL_RAISE(FEL_ERR_RANGE, "%zu simulated rows: too many", n);
     }
     p->market = fel_path_market_default();

@@ -21,7 +21,7 @@ static size_t keep_day_ends(int64_t *times, size_t n, int64_t day_offset_ns)
 /* The first and the last stay. */
 static size_t thin(int64_t *times, size_t n, size_t n_most)
 {
-    if (n <= n_most) {
+    if (n <= n_most || n_most < 2) {
         return n;
     }
     for (size_t i = 0; i < n_most; i++) {

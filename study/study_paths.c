@@ -269,7 +269,7 @@ static fel_status open_accounts(path_runs *out, const fel_study *study, const da
 static size_t count_times(const path_runs *out)
 {
     enum { MOST_TIMES = 200, FEWEST_TIMES = 20 };
-    const size_t most_equities = (size_t)1 << 26;
+    const size_t most_equities = (size_t)1 << 24;
     const size_t fitting = most_equities / out->n_asked;
     if (fitting < FEWEST_TIMES) {
         return FEWEST_TIMES;

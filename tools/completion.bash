@@ -8,7 +8,7 @@ _feller_commands() {
 }
 
 _feller_flags() {
-    feller "$@" --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]+' | sort -u
+    feller "$@" --help 2>/dev/null | grep -oE -- '--[a-z][a-z0-9-]+' | sort -u
 }
 
 _feller_names() {
@@ -38,11 +38,19 @@ _feller_arguments() {
     run | check) _feller_files "$word" '*.yaml' '*.yml' ;;
     list)
         if [ "$place" -eq 2 ]; then
-            _feller_words "strategies costs metrics layouts rules keys" "$word"
+            _feller_words "strategies costs metrics losses layouts rules keys" "$word"
         else
             _feller_words "$(_feller_names "${COMP_WORDS[2]}")" "$word"
         fi
         ;;
+    price)
+        if [ "$place" -eq 2 ]; then
+            _feller_words "gbm merton heston bates" "$word"
+        else
+            _feller_files "$word" '*.csv'
+        fi
+        ;;
+    simulate) [ "$place" -ne 2 ] || _feller_words "gbm merton heston bates" "$word" ;;
     new) [ "$place" -ne 2 ] || _feller_words "strategy study" "$word" ;;
     report | reproduce) _feller_files "$word" ;;
     *) _feller_files "$word" '*.csv' '*.gz' '*.zip' '*.zst' ;;

@@ -61,14 +61,21 @@ typedef struct fel_loss_batch {
 } fel_loss_batch;
 
 /* A batch of rows in order, one group, weights 1. */
-static inline fel_loss_batch fel_loss_batch_of(fel_cmat outputs, fel_cmat targets)
+static inline fel_loss_batch fel_loss_batch_of(size_t n, const double *outputs, size_t n_outputs,
+                                               const double *targets, size_t n_targets)
 {
-    const fel_loss_batch batch = {.struct_size = (uint32_t)sizeof(fel_loss_batch),
-                                  .n = outputs.rows,
-                                  .n_outputs = outputs.cols,
-                                  .n_targets = targets.cols,
-                                  .outputs = outputs.data,
-                                  .targets = targets.data};
+    const fel_loss_batch batch = {(uint32_t)sizeof(fel_loss_batch),
+                                  0,
+                                  n,
+                                  n_outputs,
+                                  n_targets,
+                                  outputs,
+                                  targets,
+                                  NULL,
+                                  NULL,
+                                  NULL,
+                                  0,
+                                  NULL};
     return batch;
 }
 

@@ -8,8 +8,8 @@
 
 FEL_BEGIN_DECLS
 
-/* Value of one European option and its derivatives; undiscounted conventions of the field: vega per
- * 1.00 of volatility, theta and rho per year and per 1.00. */
+/* Value of one European option and its derivatives, in money: vega per 1.00 of volatility, theta
+ * per year, both rhos per 1.00. */
 typedef struct fel_greeks {
     double price;
     double delta, gamma; /* d/dS, d2/dS2 */
@@ -45,13 +45,20 @@ typedef enum fel_price_method {
     FEL_PRICE_ADAPTIVE = 1 /* adaptive quadrature with another representation: 1e-12 of spot */
 } fel_price_method;
 
-/* n European options of one maturity under any process; rights NULL: all calls. prices[n]. */
+/* n European options of one maturity under any process; rights NULL: all calls. prices[n]. One call
+ * for all strikes of a maturity is many times faster than one for each. ERR_RANGE for a process,
+ * time or strike out of range, and where the characteristic function hardly decays (|rho| = 1 with
+ * next to no variance) so that neither method converges; ERR_ARG for a method or right that is
+ * none; ERR_NOMEM (adaptive). Gbm has one method, Black's formula; Merton's adaptive one is his
+ * series.
+ */
 FEL_API FEL_NODISCARD fel_status fel_price_european(const fel_process *process, double t_years,
                                                     const double *strikes,
                                                     const fel_option_right *rights, size_t n,
                                                     fel_price_method method, double *prices);
 
-/* The same with greeks. */
+/* The same with greeks. Where a variance has no mean reversion and next to nothing to start from,
+ * the adaptive ones may not converge (ERR_RANGE). */
 FEL_API FEL_NODISCARD fel_status fel_greeks_european(const fel_process *process, double t_years,
                                                      const double *strikes,
                                                      const fel_option_right *rights, size_t n,
@@ -66,7 +73,9 @@ FEL_API FEL_NODISCARD fel_status fel_heston_gradient(const fel_process *process,
                                                      const double *strikes, size_t n,
                                                      double *prices, double *gradient);
 
-/* American options under Black-Scholes by approximation. */
+/* American options under Black-Scholes by approximation, to about 0.1 % of spot; never below the
+ * European price or the intrinsic value. ERR_RANGE as fel_black_scholes(), and for rates so
+ * negative that early exercise has two boundaries. */
 typedef enum fel_american_method {
     FEL_AMERICAN_BARONE_ADESI_WHALEY = 0, /* 1987 */
     FEL_AMERICAN_BJERKSUND_STENSLAND = 1  /* 1993 */

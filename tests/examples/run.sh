@@ -36,10 +36,24 @@ headline_of_paths() {
     done
 }
 
+# And of a calibration, with four digits of what was fitted.
+headline_of_fit() {
+    sed -e '2,/^note/{/^note/!d}' -e '/^How to run it again/,$d' -e '/^Search/d' "$1/report.txt" |
+        awk '/ \+- / { printf "%s %.4g +- %.2g\n", $1, $2, $4; next } { print }'
+    local list
+    for list in quotes refused; do
+        echo "$list.csv: $(($(wc -l <"$1/$list.csv") - 1)) rows"
+    done
+}
+
 # headline RUN: the report down to the trades' first line, and how long the lists are.
 headline() {
     if [ -f "$1/paths.csv" ]; then
         headline_of_paths "$1"
+        return
+    fi
+    if [ -f "$1/quotes.csv" ]; then
+        headline_of_fit "$1"
         return
     fi
     sed -n '1,/^Trades/p' "$1/report.txt"

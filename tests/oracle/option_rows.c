@@ -217,8 +217,8 @@ static void vecer(option_row *row, const fields *f)
 }
 
 /* Levy's formula is itself an approximation of the continuous arithmetic average (by a log-normal
- * law of the same two moments): good to one per cent. Days of a 360-day
- * year. */
+ * law of the same two moments): good to one per cent of the price and a hundredth of a per cent of
+ * spot. Days of a 360-day year. */
 static void levy(option_row *row, const fields *f)
 {
     const double length = number(f, "length"), elapsed = number(f, "elapsed");
@@ -228,7 +228,7 @@ static void levy(option_row *row, const fields *f)
     row->process.dividend_per_year = number(f, "dividendYield");
     row->process.vol_per_year = number(f, "volatility");
     row->t_years = (length - elapsed) / 360.0;
-    row->tolerance = 0.01 * row->expected + 1e-3;
+    row->tolerance = 0.01 * row->expected + 1e-4 * row->process.spot;
     set(row, "right", is_put(f));
     set(row, "strike", number(f, "strike"));
     set(row, "past_average", number(f, "currentAverage"));

@@ -36,7 +36,7 @@ static fel_process process_of(const json_t *item)
 static double price_of(const fel_process *p, double t, double strike, fel_option_right right,
                        fel_price_method method)
 {
-    double price = NAN;
+    double price = (double)NAN;
     CHECK_OK(fel_price_european(p, t, &strike, &right, 1, method, &price));
     return price;
 }
@@ -101,10 +101,10 @@ static void test_published_values(void)
     static const struct {
         const char *name;
         double t; /* NaN: the set's own "t" */
-    } sets[] = {{"cached_1", NAN},
+    } sets[] = {{"cached_1", (double)NAN},
                 {"kahl_jaeckel", 10.0},
-                {"all_integration_methods", NAN},
-                {"cos_truncation", NAN}};
+                {"all_integration_methods", (double)NAN},
+                {"cos_truncation", (double)NAN}};
     json_t *all = oracle_json("oracles/quantlib/heston.json");
     if (all == NULL) {
         SKIP("../shared/oracles/quantlib/heston.json is absent");

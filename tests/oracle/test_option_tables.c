@@ -67,7 +67,7 @@ static double named_value(const fel_greeks *g, const char *kind, double spot)
             return values[i].value;
         }
     }
-    return NAN;
+    return (double)NAN;
 }
 
 static void test_haug_european(void)
@@ -122,7 +122,7 @@ static size_t for_rows(const char *test, const char *without, row_fn *check)
 /* comment, type, strike, spot, q, r, t, vol, value */
 static double american_of(const json_t *row, fel_american_method method)
 {
-    double price = NAN;
+    double price = (double)NAN;
     CHECK_OK(fel_price_american(method, right_of(json_string_value(json_array_get(row, 1))),
                                 cell(row, 3), cell(row, 2), cell(row, 6), cell(row, 5),
                                 cell(row, 4), cell(row, 7), &price));

@@ -58,7 +58,8 @@ path_plan path_plan_of(const fel_process *process, fel_scheme scheme, double t_y
 static double slope_of(const fel_paths *paths, const ends *e, path_value *value,
                        const void *context, const path_control *control)
 {
-    ends_fill(e, paths, UINT64_C(1) << 40, PILOT);
+    const int is_random = fel_paths_config(paths)->draws == FEL_DRAWS_PSEUDO;
+    ends_fill(e, paths, is_random ? UINT64_C(1) << 40 : 0, PILOT);
     double sum_xy = 0.0, sum_xx = 0.0, mean_y = 0.0;
     for (size_t i = 0; i < PILOT; i++) {
         const path_end end = end_at(e, i);
@@ -120,6 +121,22 @@ estimate path_estimate(const path_plan *plan, path_value *value, const void *con
 done:
     fel_paths_destroy(paths);
     free(e.spot);
+    return out;
+}
+
+estimate path_estimate_sobol(const path_plan *plan, path_value *value, const void *context,
+                             const path_control *control, uint32_t n_replicates)
+{
+    path_plan one = *plan;
+    double sum = 0.0, square = 0.0;
+    one.config.draws = FEL_DRAWS_SOBOL;
+    for (one.config.replicate = 0; one.config.replicate < n_replicates; one.config.replicate++) {
+        const double mean = path_estimate(&one, value, context, control).mean;
+        sum += mean;
+        square += mean * mean;
+    }
+    const double n = n_replicates, mean = sum / n;
+    const estimate out = {mean, sqrt(fmax(square / n - mean * mean, 0.0) / (n - 1.0))};
     return out;
 }
 

@@ -35,6 +35,11 @@ typedef struct path_control {
 estimate path_estimate(const path_plan *plan, path_value *value, const void *context,
                        const path_control *control);
 
+/* The same from Sobol points: n_paths of them in each of some replicates, whose spread is the
+ * error. */
+estimate path_estimate_sobol(const path_plan *plan, path_value *value, const void *context,
+                             const path_control *control, uint32_t n_replicates);
+
 /* The parameters of process "heston" with rate 0 unless given. */
 fel_process heston_process(double spot, double v0, double kappa, double theta, double xi,
                            double rho);

@@ -4,8 +4,8 @@
 #
 # A page fails when the console says anything, when a chart is not drawn or when it is wider than its
 # window. Without arguments: the generated samples of make_sample.mjs in the page that was built in
-# build/web, the demo's report made by $FELLER, and the tests of the page's code in Node. Ends with
-# "N passed, N failed, N skipped".
+# build/web, the recorded reports of tests/golden, the reports of the demo and of two examples made by
+# $FELLER, and the tests of the page's code in Node. Ends with "N passed, N failed, N skipped".
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -174,6 +174,20 @@ check_demo() {
     fi
 }
 
+# The two studies whose reports are pages of their own.
+check_studies() {
+    [ -x "${FELLER:-}" ] || return 0
+    local name
+    for name in heston_monte_carlo calibrate_spx; do
+        if "$FELLER" run -q "$root/examples/$name.yaml" -o "$scratch/$name" >"$scratch/study.log" 2>&1; then
+            cp "$scratch/$name/report.html" "$scratch/$name.html"
+            check_report "$scratch/$name.html"
+        else
+            fail "web/$name" "$(tail -n 1 "$scratch/study.log")"
+        fi
+    done
+}
+
 check_code() {
     if ! command -v node >/dev/null; then
         skip web/code "node is not installed"
@@ -195,6 +209,7 @@ elif [ $# -eq 0 ]; then
     check_samples
     check_recorded
     check_demo
+    check_studies
 else
     for report in "$@"; do
         check_report "$report"

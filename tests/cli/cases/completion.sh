@@ -16,3 +16,8 @@ complete_at feller list st
 complete_at feller new s
 touch plan.yaml prices.csv
 complete_at feller run p
+complete_at feller simulate he
+complete_at feller simulate --kap
+complete_at feller price ba
+complete_at feller price heston pr
+complete_at feller price heston --gre

@@ -1,5 +1,5 @@
 # --help of every command ends with 0 and names its flags; -h too.
-for command in run check reproduce report list new version \
+for command in run check reproduce report simulate price calibrate list new version \
     'data import' 'data info' 'data check' 'data resample' 'data export' 'data compact'; do
     # shellcheck disable=SC2086
     feller $command --help >help.txt

@@ -267,7 +267,8 @@ static const fel_engine_config *general_config(const fel_engine_config *config)
  * an instant after the last bar. */
 static void check_short_cut(uint64_t seed, const fel_strategy *strategy)
 {
-    random_bars bars = random_bars_default(seed, 700, seed % 3 == 0 ? HOURS(7) : FEL_NS_PER_MINUTE);
+    static const int64_t lengths_ns[] = {HOURS(7), FEL_NS_PER_MINUTE, FEL_NS_PER_DAY, HOURS(40)};
+    random_bars bars = random_bars_default(seed, 700, lengths_ns[seed % 7 % 4]);
     bars.is_uneven = seed % 4 == 1;
     bars.ticks_per_unit = seed % 2 == 0 ? 100.0 : 0.0;
     fel_engine_config config = random_config(seed);

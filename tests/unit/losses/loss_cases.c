@@ -89,8 +89,7 @@ double loss_value(const fel_loss *loss, const fel_loss_batch *batch)
 double loss_of_pairs(const char *name, const char *settings, const double *targets,
                      const double *outputs, size_t n)
 {
-    const fel_cmat y = {targets, n, 1, 1}, o = {outputs, n, 1, 1};
-    const fel_loss_batch batch = fel_loss_batch_of(o, y);
+    const fel_loss_batch batch = fel_loss_batch_of(n, outputs, 1, targets, 1);
     const fel_loss loss = loss_of(name, settings);
     return loss_value(&loss, &batch);
 }

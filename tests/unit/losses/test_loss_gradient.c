@@ -126,8 +126,7 @@ static void test_straight_through_gradients_are_those_of_the_output(void)
 {
     const double y[] = {0.0217, -0.0131, 0.0071, -0.05}, o[] = {0.3, 1.2, -0.11, 0.0};
     const double w[] = {1.0, 3.0, 0.5, 0.5};
-    const fel_cmat targets = {y, 4, 1, 1}, outputs = {o, 4, 1, 1};
-    fel_loss_batch batch = fel_loss_batch_of(outputs, targets);
+    fel_loss_batch batch = fel_loss_batch_of(4, o, 1, y, 1);
     double g[4], value = 0.0;
     batch.weights = w;
     fel_loss loss = loss_of("straight_madl", "");
@@ -146,8 +145,7 @@ static void test_straight_through_gradients_are_those_of_the_output(void)
 static void test_sign_positions_pass_slopes_through(void)
 {
     const double y[] = {0.0217, -0.0131, 0.0071}, o[] = {0.3, -0.2, -1.1};
-    const fel_cmat targets = {y, 3, 1, 1}, outputs = {o, 3, 1, 1};
-    const fel_loss_batch batch = fel_loss_batch_of(outputs, targets);
+    const fel_loss_batch batch = fel_loss_batch_of(3, o, 1, y, 1);
     const fel_loss loss =
         loss_of("negative_mean_variance", "position=sign,long_only=true,scale=2,cost_bps=10,"
                                           "risk_aversion=0,periods_per_year=100");

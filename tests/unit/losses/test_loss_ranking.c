@@ -20,8 +20,7 @@ static fel_loss_batch draw_scores(uint64_t seed)
         o[i] = floor(3.0 * (0.5 * y[i] + rng_normal(&stream)));
         w[i] = rng_uniform(&stream) < 0.2 ? 0.0 : 0.5 + rng_uniform(&stream);
     }
-    const fel_cmat targets = {y, N, 1, 1}, outputs = {o, N, 1, 1};
-    fel_loss_batch batch = fel_loss_batch_of(outputs, targets);
+    fel_loss_batch batch = fel_loss_batch_of(N, o, 1, y, 1);
     batch.weights = w;
     return batch;
 }
@@ -65,8 +64,7 @@ static void test_pairs_are_those_within_groups(void)
     const double grade[] = {1.0, 3.0, 2.0, 2.0, 2.0, 7.0},
                  score[] = {0.3, 0.1, -0.4, 5.0, 6.0, 7.0};
     const size_t starts[] = {0, 3, 5, 6};
-    const fel_cmat targets = {grade, 6, 1, 1}, outputs = {score, 6, 1, 1};
-    fel_loss_batch batch = fel_loss_batch_of(outputs, targets);
+    fel_loss_batch batch = fel_loss_batch_of(6, score, 1, grade, 1);
     batch.group_starts = starts;
     batch.n_groups = 3;
     const fel_loss loss = loss_of("pairwise_logistic", "pairs=ranks");
@@ -80,8 +78,7 @@ static void test_pairs_are_those_within_groups(void)
 static void test_soft_sort_becomes_the_sort(void)
 {
     const double grade[] = {3.0, 0.0, 2.0, 1.0}, score[] = {0.7, 0.1, -0.4, 1.9};
-    const fel_cmat targets = {grade, 4, 1, 1}, outputs = {score, 4, 1, 1};
-    const fel_loss_batch batch = fel_loss_batch_of(outputs, targets);
+    const fel_loss_batch batch = fel_loss_batch_of(4, score, 1, grade, 1);
     const double ideal = 7.0 + 3.0 / log2(3.0) + 1.0 / 2.0;
     const double gain = 1.0 + 7.0 / log2(3.0) + 0.0 + 3.0 / log2(5.0);
     fel_loss loss = loss_of("neural_ndcg", "temperature=0.001");
@@ -122,8 +119,7 @@ static void test_groups_without_gain_are_left_out(void)
 {
     const double grade[] = {3.0, 0.0, 2.0, 0.0, 0.0}, score[] = {0.7, 0.1, -0.4, 1.9, 0.3};
     const size_t starts[] = {0, 3, 5};
-    const fel_cmat targets = {grade, 5, 1, 1}, outputs = {score, 5, 1, 1};
-    fel_loss_batch batch = fel_loss_batch_of(outputs, targets);
+    fel_loss_batch batch = fel_loss_batch_of(5, score, 1, grade, 1);
     const fel_loss loss = loss_of("neural_ndcg", "");
     double both = 0.0, g[5];
     batch.group_starts = starts;

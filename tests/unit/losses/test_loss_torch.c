@@ -35,8 +35,7 @@ static void check_case(const json_t *item)
     const size_t n_targets = read_numbers(json_object_get(item, "targets"), targets, ROOM) / n;
     CHECK_INT(read_numbers(json_object_get(item, "outputs"), outputs, ROOM), n * n_outputs);
     CHECK_INT(read_numbers(json_object_get(item, "gradient"), expected, ROOM), n * n_outputs);
-    const fel_cmat o = {outputs, n, n_outputs, n_outputs}, y = {targets, n, n_targets, n_targets};
-    fel_loss_batch batch = fel_loss_batch_of(o, y);
+    fel_loss_batch batch = fel_loss_batch_of(n, outputs, n_outputs, targets, n_targets);
     if (read_numbers(json_object_get(item, "weights"), weights, ROOM) > 0) {
         batch.weights = weights;
     }

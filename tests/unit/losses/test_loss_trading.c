@@ -105,8 +105,7 @@ static void test_risk_aversion_prices_variance(void)
 static void test_costs_are_charged_on_turnover(void)
 {
     const double r[] = {0.0, 0.0, 0.0, 0.0}, p[] = {1.0, 1.0, -1.0, 0.0}, held[] = {0.25};
-    const fel_cmat targets = {r, 4, 1, 1}, outputs = {p, 4, 1, 1};
-    fel_loss_batch batch = fel_loss_batch_of(outputs, targets);
+    fel_loss_batch batch = fel_loss_batch_of(4, p, 1, r, 1);
     const fel_loss loss = loss_of("negative_mean_variance",
                                   "position=linear,cost_bps=8,risk_aversion=0,periods_per_year=4");
     CHECK_NEAR(loss_value(&loss, &batch), 0.0008 * 4.0, 1e-17);
@@ -132,8 +131,7 @@ static void test_costs_are_charged_on_turnover(void)
 static void test_turnover_holds_positions_back(void)
 {
     const double r[] = {0.0001, -0.0001}, p[] = {0.3, -0.3};
-    const fel_cmat targets = {r, 2, 1, 1}, outputs = {p, 2, 1, 1};
-    const fel_loss_batch batch = fel_loss_batch_of(outputs, targets);
+    const fel_loss_batch batch = fel_loss_batch_of(2, p, 1, r, 1);
     double g[2], value = 0.0;
     fel_loss loss = loss_of("negative_mean_variance", "position=linear,risk_aversion=0");
     CHECK_OK(fel_loss_eval(&loss, &batch, &value, g));
@@ -152,8 +150,7 @@ static void test_outputs_share_the_capital(void)
         wide_y[2 * i] = wide_y[2 * i + 1] = y[i];
         wide_o[2 * i] = wide_o[2 * i + 1] = o[i];
     }
-    const fel_cmat targets = {wide_y, N, 2, 2}, outputs = {wide_o, N, 2, 2};
-    const fel_loss_batch batch = fel_loss_batch_of(outputs, targets);
+    const fel_loss_batch batch = fel_loss_batch_of(N, wide_o, 2, wide_y, 2);
     const fel_loss loss = loss_of("negative_sharpe", "cost_bps=7");
     CHECK_REL(loss_value(&loss, &batch), value_of("negative_sharpe", "cost_bps=7"), 1e-12);
 }
@@ -163,8 +160,7 @@ static void test_outputs_share_the_capital(void)
 static void test_no_variance_is_told_and_a_floor_allows_it(void)
 {
     const double r[] = {0.01, -0.02, 0.03}, flat[] = {0.0, 0.0, 0.0};
-    const fel_cmat targets = {r, 3, 1, 1}, outputs = {flat, 3, 1, 1};
-    fel_loss_batch batch = fel_loss_batch_of(outputs, targets);
+    fel_loss_batch batch = fel_loss_batch_of(3, flat, 1, r, 1);
     double value = 37.0, g[3];
     fel_loss loss = loss_of("negative_sharpe", "");
     CHECK_STATUS(fel_loss_eval(&loss, &batch, &value, g), FEL_ERR_RANGE);

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <feller/paths.h>
 
@@ -88,6 +89,12 @@ static inline fel_path_block_f64 block_of_room(const path_room *room, uint64_t f
         block.values[o] = room->values[o];
     }
     return block;
+}
+
+/* Bit for bit: also the sign of zero, also NaN. */
+static inline int bits_differ(const void *a, const void *b, size_t size)
+{
+    return memcmp(a, b, size) != 0;
 }
 
 /* Mean and its standard error. */

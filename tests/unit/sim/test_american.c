@@ -17,13 +17,13 @@ static double tree_price(fel_option_right right, const double in[6])
         const double dt = in[2] / n, up = exp(in[5] * sqrt(dt)), discount = exp(-in[3] * dt);
         const double p = (exp((in[3] - in[4]) * dt) - 1.0 / up) / (up - 1.0 / up);
         for (int j = 0; j <= n; j++) {
-            value[j] = fmax(right * (in[0] * pow(up, 2 * j - n) - in[1]), 0.0);
+            value[j] = fmax((double)right * (in[0] * pow(up, 2 * j - n) - in[1]), 0.0);
         }
         for (int i = n - 1; i >= 0; i--) {
             double spot = in[0] * pow(up, -i);
             for (int j = 0; j <= i; j++) {
                 const double held = discount * (p * value[j + 1] + (1.0 - p) * value[j]);
-                value[j] = fmax(held, right * (spot - in[1]));
+                value[j] = fmax(held, (double)right * (spot - in[1]));
                 spot *= up * up;
             }
         }
@@ -34,7 +34,7 @@ static double tree_price(fel_option_right right, const double in[6])
 
 static double price(fel_american_method method, fel_option_right right, const double in[6])
 {
-    double value = NAN;
+    double value = (double)NAN;
     CHECK_OK(fel_price_american(method, right, in[0], in[1], in[2], in[3], in[4], in[5], &value));
     return value;
 }
@@ -107,8 +107,8 @@ static void test_bad_inputs_are_refused(void)
     CHECK_STATUS(
         fel_price_american((fel_american_method)2, FEL_CALL, 100, 100, 1, 0.1, 0, 0.2, &value),
         FEL_ERR_ARG);
-    CHECK_STATUS(fel_price_american(FEL_AMERICAN_BARONE_ADESI_WHALEY, FEL_CALL, 100, NAN, 1, 0.1, 0,
-                                    0.2, &value),
+    CHECK_STATUS(fel_price_american(FEL_AMERICAN_BARONE_ADESI_WHALEY, FEL_CALL, 100, (double)NAN, 1,
+                                    0.1, 0, 0.2, &value),
                  FEL_ERR_RANGE);
     /* Negative rates may have two boundaries. */
     CHECK_STATUS(fel_price_american(FEL_AMERICAN_BARONE_ADESI_WHALEY, FEL_PUT, 100, 100, 1, -0.01,

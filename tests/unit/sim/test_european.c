@@ -348,7 +348,8 @@ static void test_bad_inputs_are_refused(void)
     const fel_option_right odd[] = {FEL_CALL, (fel_option_right)3};
     double prices[2], gradient[10];
     CHECK_STATUS(fel_price_european(&p, -0.1, bad, NULL, 1, FEL_PRICE_FAST, prices), FEL_ERR_RANGE);
-    CHECK_STATUS(fel_price_european(&p, NAN, bad, NULL, 1, FEL_PRICE_FAST, prices), FEL_ERR_RANGE);
+    CHECK_STATUS(fel_price_european(&p, (double)NAN, bad, NULL, 1, FEL_PRICE_FAST, prices),
+                 FEL_ERR_RANGE);
     CHECK_STATUS(fel_price_european(&p, 1.0, bad, NULL, 2, FEL_PRICE_FAST, prices), FEL_ERR_RANGE);
     CHECK_HAS(fel_last_error()->message, "strike -3");
     CHECK_STATUS(fel_price_european(&p, 1.0, bad, odd, 2, FEL_PRICE_FAST, prices), FEL_ERR_RANGE);

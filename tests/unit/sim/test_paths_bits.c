@@ -54,7 +54,7 @@ enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 static int rooms_differ(const path_room *a, const path_room *b)
 {
     const size_t n = FEL_PATH_N_OUTPUTS * a->n_rows * a->n_paths;
-    return memcmp(a->all, b->all, n * sizeof(double)) != 0;
+    return bits_differ(a->all, b->all, n * sizeof(double));
 }
 
 static void test_threads_do_not_show(void)
@@ -110,9 +110,9 @@ static void test_splits_do_not_show(void)
     }
 }
 
-static void fill_f32(const fel_paths *paths, float *values, uint64_t first, size_t n)
+static void fill_f32(const fel_paths *paths, fel_path_block_f32 block)
 {
-    const fel_path_block_f32 block = {first, n, n, {[FEL_PATH_SPOT] = values}};
+    block.path_stride = block.n_paths;
     CHECK_OK(fel_paths_fill_f32(paths, &block));
 }
 
@@ -121,9 +121,10 @@ static void test_a_single_float_path_is_that_of_the_block(void)
     enum { ROWS = (N_DATES + 1) * 3 };
     static float all[ROWS * 300], one[ROWS];
     fel_paths *paths = generator(NULL);
-    fill_f32(paths, all, 1000, 300);
+    fill_f32(paths, (fel_path_block_f32){.first_path = 1000, .n_paths = 300, .values = {all}});
     for (uint64_t p = 0; p < 300; p += 97) {
-        fill_f32(paths, one, 1000 + p, 1);
+        fill_f32(paths,
+                 (fel_path_block_f32){.first_path = 1000 + p, .n_paths = 1, .values = {one}});
         for (size_t row = 0; row < ROWS; row++) {
             CHECK_SAME((double)one[row], (double)all[row * 300 + p]);
         }
@@ -159,11 +160,11 @@ static void test_float_levels_do_not_show(void)
     const cpu_level best = cpu_level_now();
     fel_paths *paths = generator(NULL);
     CHECK_OK(fel_cpu_level_set(cpu_level_name(CPU_BASE)));
-    fill_f32(paths, first, 21, N);
+    fill_f32(paths, (fel_path_block_f32){.first_path = 21, .n_paths = N, .values = {first}});
     for (cpu_level level = CPU_AVX2; level <= best; level++) {
         CHECK_OK(fel_cpu_level_set(cpu_level_name(level)));
-        fill_f32(paths, other, 21, N);
-        CHECK_INT(memcmp(first, other, sizeof(first)), 0);
+        fill_f32(paths, (fel_path_block_f32){.first_path = 21, .n_paths = N, .values = {other}});
+        CHECK(!bits_differ(first, other, sizeof(first)));
     }
     CHECK_OK(fel_cpu_level_set(cpu_level_name(best)));
     fel_paths_destroy(paths);

@@ -50,17 +50,17 @@ static double forward(const fel_process *p, double t)
 /* Mean of the last date's row in double, and of float paths of the same process. */
 static void check_forward(const fel_process *process, fel_scheme scheme)
 {
-    static float prices[(N_DATES + 1) * N_PATHS];
+    static float prices[N_DATES + 1][N_PATHS];
     static double last[N_PATHS];
     const fel_path_config config = short_config(scheme, N_DATES, 0.85);
     simulated s = simulate(process, 1, NULL, &config);
-    const fel_path_block_f32 block = {0, N_PATHS, N_PATHS, {[FEL_PATH_SPOT] = prices}};
+    const fel_path_block_f32 block = {0, N_PATHS, N_PATHS, {[FEL_PATH_SPOT] = prices[0]}};
     CHECK_MEAN(mean_row(row(&s, FEL_PATH_SPOT, N_DATES, 0), N_PATHS), forward(process, 0.85));
     CHECK_MEAN(mean_row(row(&s, FEL_PATH_SPOT, 3, 0), N_PATHS),
                forward(process, 0.85 * 3 / N_DATES));
     CHECK_OK(fel_paths_fill_parallel_f32(s.paths, &block, 2));
     for (size_t i = 0; i < N_PATHS; i++) {
-        last[i] = (double)prices[N_DATES * N_PATHS + i];
+        last[i] = (double)prices[N_DATES][i];
     }
     CHECK_MEAN(mean_row(last, N_PATHS), forward(process, 0.85));
     end(&s);

@@ -88,7 +88,7 @@ static void test_bad_processes_are_refused_by_name(void)
     p.heston.rho = -1.0000001;
     refuses(p, "rho");
     p = base();
-    p.heston.xi = NAN;
+    p.heston.xi = (double)NAN;
     refuses(p, "xi");
     p = base();
     p.kind = FEL_PROCESS_BATES;
@@ -103,7 +103,7 @@ static void test_edges_and_unused_fields_are_legal(void)
     fel_process p = base();
     p.heston.xi = p.heston.kappa = 0.0;
     p.heston.rho = -1.0;
-    p.vol_per_year = NAN; /* Heston has none */
+    p.vol_per_year = (double)NAN; /* Heston has none */
     p.jumps.vol = -3.0;
     CHECK_OK(fel_process_check(&p));
 }

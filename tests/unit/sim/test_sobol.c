@@ -34,6 +34,24 @@ static void test_table_holds_what_its_columns_may(void)
     CHECK_INT(last_coefficients, 131059);
 }
 
+/* All of its numbers, folded by Fowler, Noll and Vo's hash over whole numbers: the value that the
+ * table of scipy 1.10.1 (read as s, a, m_1 .. m_s of dimensions 2 .. 21201) gives. */
+static void test_table_is_another_programs(void)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    const uint64_t prime = UINT64_C(0x100000001b3);
+    for (size_t d = 1; d < SOBOL_MAX_DIMS; d++) {
+        sobol_row row;
+        sobol_table_row(d, &row);
+        hash = (hash ^ row.degree) * prime;
+        hash = (hash ^ row.coefficients) * prime;
+        for (uint32_t i = 0; i < row.degree; i++) {
+            hash = (hash ^ row.m[i]) * prime;
+        }
+    }
+    CHECK(hash == UINT64_C(0x0905d7f1218f07ab));
+}
+
 /* The set of Joe and Kuo has Sobol's property A up to 1,111 dimensions, as they state: the first
  * bits of v_1 .. v_d in dimensions 1 .. d form a regular matrix over GF(2). It goes wrong with any
  * wrong polynomial or m. */
@@ -244,7 +262,8 @@ static void test_bad_sizes_are_refused(void)
     CHECK(points.directions == NULL);
 }
 
-SUITE("sim/sobol", TEST(test_table_holds_what_its_columns_may), TEST(test_property_a_holds_to_1111),
+SUITE("sim/sobol", TEST(test_table_holds_what_its_columns_may),
+      TEST(test_table_is_another_programs), TEST(test_property_a_holds_to_1111),
       TEST(test_points_are_another_programs), TEST(test_every_block_fills_every_cell),
       TEST(test_replicates_and_seeds_differ), TEST(test_kernels_skip_ahead),
       TEST(test_smooth_integrals_converge_fast), TEST(test_bad_sizes_are_refused));

@@ -15,7 +15,8 @@ enum { N_POINTS = 100000 };
 static double ulps_f64(double got, long double exact)
 {
     const double size = fabs((double)exact);
-    return fabs((double)((got - exact) / (nextafter(size, INFINITY) - size)));
+    const double place = nextafter(size, (double)INFINITY) - size;
+    return fabs((double)(((long double)got - exact) / (long double)place));
 }
 
 static double ulps_f32(float got, double exact)
@@ -28,7 +29,7 @@ static double ulps_f32(float got, double exact)
 static double positive(rng_stream *r, int i, int range)
 {
     const int exponent =
-        i % 16 == 0 ? (int)rng_below(r, (uint64_t)(2 * range)) - range : (int)rng_below(r, 4) - 2;
+        i % 16 == 0 ? (int)rng_below(r, 2 * (uint64_t)range) - range : (int)rng_below(r, 4) - 2;
     return ldexp(1.0 + rng_uniform(r), exponent);
 }
 
@@ -80,7 +81,8 @@ static void test_normal_tail_is_relatively_accurate_in_both_tails(void)
         const float small = (float)((rng_uniform(&r) - 0.5) * (i % 2 == 0 ? 24.0 : 8.0));
         const long double exact = upper_tail((long double)z);
         const double exact_small = (double)upper_tail((long double)small);
-        worst_f64 = fmax(worst_f64, fabs((double)((normal_tail_f64(z) - exact) / exact)));
+        const long double found = (long double)normal_tail_f64(z);
+        worst_f64 = fmax(worst_f64, fabs((double)((found - exact) / exact)));
         worst_f32 =
             fmax(worst_f32, fabs(((double)normal_tail_f32(small) - exact_small) / exact_small));
     }
