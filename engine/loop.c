@@ -194,9 +194,9 @@ static fel_status deliver_actions(fel_engine *e, int64_t t)
  * ends of days, too, unless every bar is one. */
 static void plan_attention(fel_engine *e)
 {
-    const int always = e->merge.first_bar > 0 || e->merge.first_action < e->merge.n || e->uses_weights ||
-                       e->config.record == FEL_RECORD_EVENT || e->config.self_check ||
-                       e->ended.n > 0;
+    const int always = e->merge.first_bar > 0 || e->merge.first_action < e->merge.n ||
+                       e->uses_weights || e->config.record == FEL_RECORD_EVENT ||
+                       e->config.self_check || e->ended.n > 0;
     int64_t t = e->next_expiry_ns;
     if (!e->merge.is_daily && e->day_end_ns < t) {
         t = e->day_end_ns;

@@ -19,7 +19,8 @@ static inline void read_bar(const cursor *c, size_t row, fel_bar *bar)
     bar->volume = c->column[4][row];
 }
 
-/* ---- the ends of days, where every bar is one: as in before_closes() and before_opens() --------- */
+/* ---- the ends of days, where every bar is one: as in before_closes() and before_opens() ---------
+ */
 
 static inline fel_status day_before_close(fel_engine *e, int64_t t)
 {
@@ -41,7 +42,8 @@ static inline fel_status day_after_close(fel_engine *e, int64_t t)
     return t >= e->day_end_ns ? record_day_end(e, t) : FEL_OK;
 }
 
-/* ---- a row's two events --------------------------------------------------------------------------
+/* ---- a row's two events
+ * --------------------------------------------------------------------------
  */
 
 /* After the bar's close is booked: callbacks and the orders they made. */

@@ -43,8 +43,7 @@ static inline double quad(const double *c, double x, double x2)
     return __builtin_fma(__builtin_fma(c[3], x, c[2]), x2, __builtin_fma(c[1], x, c[0]));
 }
 
-/* ---- large means: a polynomial ------------------------------------------------------------------
- */
+/* ---- large means: a polynomial --------------------------------------------------------------- */
 
 static void draw_large(const variance_law *law, const double *restrict mu, const double *restrict z,
                        double *restrict y, size_t n)
@@ -78,8 +77,7 @@ static void draw_large(const variance_law *law, const double *restrict mu, const
     }
 }
 
-/* ---- small means: Poisson's number
- * --------------------------------------------------------------- */
+/* ---- small means: Poisson's number ----------------------------------------------------------- */
 
 static inline pack_lanes choose(pack_bits mask, pack_lanes a, pack_lanes b)
 {
@@ -137,8 +135,7 @@ static void search(const variance_law *law, list *l)
     }
 }
 
-/* ---- small means: gamma variables
- * ------------------------------------------------------------------ */
+/* ---- small means: gamma variables ------------------------------------------------------------ */
 
 static void normals_of_uniforms(list *l)
 {
@@ -212,8 +209,7 @@ static void draw_near(const variance_law *law, list *l)
     }
 }
 
-/* ---- a block
- * ------------------------------------------------------------------------------------- */
+/* ---- a block --------------------------------------------------------------------------------- */
 
 /* Returns whether every path's mean is large. */
 static int block_begin(const variance_law *law, block *b, const real *v)
@@ -231,7 +227,7 @@ static int block_begin(const variance_law *law, block *b, const real *v)
     for (size_t i = 0; law->has_near && i < b->n; i++) {
         const double u = 1.0 - b->tail[i], ln_u = log_f64(u > 0x1p-60 ? u : 0x1p-60) + b->mu[i];
         b->ln_u[i] = ln_u;
-        b->key[i] = (ln_u < 0.0) & (b->mu[i] < large) ? -1.0 : b->mu[i];
+        b->key[i] = ((ln_u < 0.0) & (b->mu[i] < large)) ? -1.0 : b->mu[i];
     }
     return 0;
 }

@@ -15,8 +15,7 @@
 
 enum { TAYLOR = 24 };
 
-/* ---- rows: gamma as a function of a normal ----------------------------------------------------
- */
+/* ---- rows: gamma as a function of a normal --------------------------------------------------- */
 
 typedef struct taylor {
     double x[TAYLOR];
@@ -118,8 +117,7 @@ static void row_fill(double *row, double shape)
     row_walk(row, shape, ROW_PIECES / 2 - 1, -1);
 }
 
-/* ---- shapes below 1 ----------------------------------------------------------------------------
- */
+/* ---- shapes below 1 -------------------------------------------------------------------------- */
 
 #define NEAR_X 0.7 /* where `near` hands over to `far` */
 
@@ -204,8 +202,7 @@ static void near_fill(variance_law *law)
     law->has_near = 1;
 }
 
-/* ---- the polynomial for large means ------------------------------------------------------------
- */
+/* ---- the polynomial for large means ---------------------------------------------------------- */
 
 /* R(z, tau), see the header; its limit at tau = 0 is -1/4. */
 static double root_rest(double z, double tau, double shape)
@@ -248,8 +245,7 @@ static void root_fill(variance_law *law)
     }
 }
 
-/* ---- all ----------------------------------------------------------------------------------------
- */
+/* ---- all ------------------------------------------------------------------------------------- */
 
 static double shape_of(const fel_heston *h)
 {

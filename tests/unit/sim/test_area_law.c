@@ -17,8 +17,7 @@ static draw_stream stream_of(size_t i)
     return draw_stream_at(2385, i, 3, 0);
 }
 
-/* ---- samplers
- * ------------------------------------------------------------------------------------ */
+/* ---- samplers -------------------------------------------------------------------------------- */
 
 static int ascending(const void *a, const void *b)
 {
@@ -164,8 +163,7 @@ static void test_bessel_numbers(void)
     free(counts);
 }
 
-/* ---- the expansion
- * ------------------------------------------------------------------------------- */
+/* ---- the expansion --------------------------------------------------------------------------- */
 
 /* Moments of X1 for each unit of v + v', and of X2 for each unit of delta, in closed form
  * (Glasserman and Kim 2011, lemma 3.1), with t, k, c1 = coth(k t / 2), c2 = 1 / sinh^2(k t / 2). */

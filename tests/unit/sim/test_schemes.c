@@ -28,8 +28,7 @@ static estimate call_of(const fel_process *process, fel_scheme scheme, double t,
     return path_estimate(&plan, end_call, &strike, &spot);
 }
 
-/* ---- prices
- * -------------------------------------------------------------------------------------- */
+/* ---- prices ---------------------------------------------------------------------------------- */
 
 /* Andersen (2008), table 1, with r = 0. */
 typedef struct andersen_case {
@@ -94,8 +93,7 @@ static void test_schemes_agree_on_small_steps(void)
     }
 }
 
-/* ---- moments
- * --------------------------------------------------------------------------------------- */
+/* ---- moments --------------------------------------------------------------------------------- */
 
 /* Of v at t (Cox, Ingersoll, Ross 1985, equation 19). */
 static double variance_of_variance(const fel_heston *h, double t)
@@ -166,8 +164,7 @@ static void test_prices_are_martingales(void)
     }
 }
 
-/* ---- jumps
- * ------------------------------------------------------------------------------------------ */
+/* ---- jumps ----------------------------------------------------------------------------------- */
 
 static void check_with_jumps(fel_process p, fel_scheme scheme, size_t n_steps)
 {
@@ -192,8 +189,7 @@ static void test_merton_and_bates(void)
     check_with_jumps(bates(), FEL_SCHEME_EXACT, 1);
 }
 
-/* ---- several assets
- * --------------------------------------------------------------------------------- */
+/* ---- several assets -------------------------------------------------------------------------- */
 
 enum { N_ENDS = 30000 };
 

@@ -41,8 +41,7 @@ static void sampler_destroy(sampler *s)
 static variance_fn *const draw_f64[CPU_N_LEVELS] = KERNEL_LEVELS(variance_draw, f64);
 static variance_fn *const draw_f32[CPU_N_LEVELS] = KERNEL_LEVELS(variance_draw, f32);
 
-/* ---- the distribution function ----------------------------------------------------------------
- */
+/* ---- the distribution function --------------------------------------------------------------- */
 
 /* One degree of freedom: the square of a normal with mean sqrt(2 mu). */
 static void test_mixture_is_a_squared_normal(void)
@@ -103,8 +102,7 @@ static void test_mixture_quantiles_are_inverse(void)
     CHECK_NEAR(gamma_mixture(root * root, 0.02, 30000.0).below, gsl_cdf_ugaussian_P(1.3), 1e-9);
 }
 
-/* ---- the tables ---------------------------------------------------------------------------------
- */
+/* ---- the tables ------------------------------------------------------------------------------ */
 
 /* P(shape + n, row(z)) = Phi(z) in every piece of some rows. */
 static void test_rows_are_gamma_quantiles(void)
@@ -128,8 +126,7 @@ static void test_rows_are_gamma_quantiles(void)
     }
 }
 
-/* ---- the sampler
- * --------------------------------------------------------------------------------- */
+/* ---- the sampler ----------------------------------------------------------------------------- */
 
 enum { N_SAMPLE = 8192 };
 
