@@ -9,7 +9,7 @@
 #include "core/core.h"
 #include "sim/calibrate_internal.h"
 
-enum { N_TRIES = 6 };
+enum { N_TRIES = 4 };
 
 /* The squared volatility of the quote nearest to the forward. */
 static double atm_variance(const fel_chain *chain, const fel_chain_maturity *m)

@@ -11,6 +11,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #if defined(__AVX2__)
 #include <immintrin.h>
@@ -31,6 +32,26 @@ typedef int64_t pack_bits __attribute__((vector_size(8 * PACK_LANES)));
 typedef struct pack_range {
     double from, to;
 } pack_range;
+
+static inline pack_lanes pack_load(const double *from)
+{
+    pack_lanes x;
+    memcpy(&x, from, sizeof(x));
+    return x;
+}
+
+/* a b + c, rounded once. */
+static inline pack_lanes pack_fma(pack_lanes a, pack_lanes b, pack_lanes c)
+{
+#if defined(__AVX512F__)
+    return (pack_lanes)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+#elif defined(__AVX2__)
+    return (pack_lanes)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+#else
+    const pack_lanes sum = {__builtin_fma(a[0], b[0], c[0]), __builtin_fma(a[1], b[1], c[1])};
+    return sum;
+#endif
+}
 
 #if defined(__AVX512F__)
 
@@ -76,10 +97,17 @@ static inline void unpack(pack_range range, const double *key, size_t n, const d
     }
 }
 
-/* Is a lane of a mask of 64-bit lanes set? */
-static inline int pack_any(pack_bits mask)
+/* Where rest >= now: rest loses now, now is multiplied by factor, n counts one more. Returns not 0
+ * if it was so anywhere. */
+static inline int pack_search_step(pack_lanes *rest, pack_lanes *now, pack_bits *n,
+                                   pack_lanes factor)
 {
-    return _mm512_movepi64_mask((__m512i)mask) != 0;
+    const __m512d r = (__m512d)*rest, p = (__m512d)*now;
+    const __mmask8 more = _mm512_cmp_pd_mask(r, p, _CMP_GE_OQ);
+    *rest = (pack_lanes)_mm512_mask_sub_pd(r, more, r, p);
+    *now = (pack_lanes)_mm512_mask_mul_pd(p, more, p, (__m512d)factor);
+    *n = (pack_bits)_mm512_mask_add_epi64((__m512i)*n, more, (__m512i)*n, _mm512_set1_epi64(1));
+    return more;
 }
 
 #else
@@ -108,12 +136,18 @@ static inline void unpack(pack_range range, const double *key, size_t n, const d
     }
 }
 
-static inline int pack_any(pack_bits mask)
+static inline int pack_search_step(pack_lanes *rest, pack_lanes *now, pack_bits *n,
+                                   pack_lanes factor)
 {
+    const pack_bits more = (pack_bits)(*rest >= *now);
+    const pack_lanes next = *now * factor;
+    *rest -= (pack_lanes)((pack_bits)*now & more);
+    *now = (pack_lanes)(((pack_bits)next & more) | ((pack_bits)*now & ~more));
+    *n -= more;
 #if defined(__AVX2__)
-    return _mm256_movemask_pd((__m256d)mask) != 0;
+    return _mm256_movemask_pd((__m256d)more);
 #else
-    return (mask[0] | mask[1]) != 0;
+    return (more[0] | more[1]) != 0;
 #endif
 }
 

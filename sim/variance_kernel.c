@@ -9,7 +9,7 @@
 #include "sim/vmath_internal.h"
 
 /* Vectors that are searched together: their chains of dependent operations overlap. */
-enum { TOGETHER = 2, GROUP = TOGETHER * PACK_LANES, BLOCK = 256, ROOM = BLOCK + PACK_LANES };
+enum { TOGETHER = 4, GROUP = TOGETHER * PACK_LANES, BLOCK = 256, ROOM = BLOCK + PACK_LANES };
 
 /* A uniform is kept this far from 0 and 1: half of the distance between two draws. */
 #if REAL_BITS == 32
@@ -45,24 +45,51 @@ static inline double quad(const double *c, double x, double x2)
 
 /* ---- large means: a polynomial --------------------------------------------------------------- */
 
+/* out = sum over j of t^j times a polynomial in x, for a group of vectors. */
+static inline void root_sums(const variance_law *law, const double *x, const double *t, double *out)
+{
+    pack_lanes x1[TOGETHER], x2[TOGETHER], x4[TOGETHER], sum[TOGETHER], by[TOGETHER];
+    const pack_lanes zero = {0.0};
+    for (size_t g = 0; g < TOGETHER; g++) {
+        x1[g] = pack_load(x + g * PACK_LANES);
+        by[g] = pack_load(t + g * PACK_LANES);
+        x2[g] = x1[g] * x1[g];
+        x4[g] = x2[g] * x2[g];
+        sum[g] = zero;
+    }
+    for (size_t j = law->n_root_tau; j-- > 0;) {
+        pack_lanes c[ROOT_Z];
+        for (size_t q = 0; q < ROOT_Z; q++) {
+            c[q] = zero + law->root[j * ROOT_Z + q];
+        }
+        for (size_t g = 0; g < TOGETHER; g++) {
+            pack_lanes part[ROOT_Z / 4];
+            for (size_t q = 0; q < ROOT_Z / 4; q++) {
+                part[q] = pack_fma(pack_fma(c[4 * q + 3], x1[g], c[4 * q + 2]), x2[g],
+                                   pack_fma(c[4 * q + 1], x1[g], c[4 * q]));
+            }
+            const pack_lanes inner = pack_fma(pack_fma(part[2], x4[g], part[1]), x4[g], part[0]);
+            sum[g] = pack_fma(sum[g], by[g], inner);
+        }
+    }
+    memcpy(out, sum, sizeof(sum));
+}
+
 static void draw_large(const variance_law *law, const double *restrict mu, const double *restrict z,
                        double *restrict y, size_t n)
 {
-    _Alignas(64) double zeta[ROOM], tau[ROOM], sum[ROOM];
+    _Alignas(64) double zeta[ROOM], tau[ROOM], t[ROOM], sum[ROOM];
     for (size_t i = 0; i < n; i++) {
         const double high = z[i] < ROOT_Z_HIGH ? z[i] : ROOT_Z_HIGH;
         zeta[i] = (high - ROOT_Z_LOW) * (2.0 / (ROOT_Z_HIGH - ROOT_Z_LOW)) - 1.0;
         tau[i] = 1.0 / __builtin_sqrt(law->shape + mu[i]);
-        sum[i] = 0.0;
+        t[i] = tau[i] * law->root_scale - 1.0;
     }
-    for (size_t j = law->n_root_tau; j-- > 0;) {
-        const double *c = law->root + j * ROOT_Z;
-        for (size_t i = 0; i < n; i++) {
-            const double t = __builtin_fma(law->root_scale, tau[i], -1.0), x = zeta[i];
-            const double x2 = x * x, x4 = x2 * x2;
-            const double high = __builtin_fma(quad(c + 8, x, x2), x4, quad(c + 4, x, x2));
-            sum[i] = __builtin_fma(sum[i], t, __builtin_fma(high, x4, quad(c, x, x2)));
-        }
+    for (size_t i = n; i % GROUP != 0; i++) {
+        zeta[i] = t[i] = 0.0;
+    }
+    for (size_t i = 0; i < n; i += GROUP) {
+        root_sums(law, zeta + i, t + i, sum + i);
     }
     for (size_t i = 0; i < n; i++) {
         const double root = (law->shape + mu[i]) * tau[i];
@@ -79,11 +106,6 @@ static void draw_large(const variance_law *law, const double *restrict mu, const
 
 /* ---- small means: Poisson's number ----------------------------------------------------------- */
 
-static inline pack_lanes choose(pack_bits mask, pack_lanes a, pack_lanes b)
-{
-    return (pack_lanes)(((pack_bits)a & mask) | ((pack_bits)b & ~mask));
-}
-
 /* Up from 0: u loses the probability of N = 0, 1, .. while it is at least that. */
 static void search_group(uint32_t most, const double *mu, double *u, double *p, int64_t *count)
 {
@@ -96,15 +118,10 @@ static void search_group(uint32_t most, const double *mu, double *u, double *p, 
     int left = 1;
     for (uint32_t next = 1; left && next <= most; next++) {
         const double inverse = 1.0 / next;
-        pack_bits any = {0};
+        left = 0;
         for (size_t g = 0; g < TOGETHER; g++) {
-            const pack_bits more = (pack_bits)(rest[g] >= now[g]);
-            rest[g] -= (pack_lanes)((pack_bits)now[g] & more);
-            now[g] = choose(more, now[g] * (mean[g] * inverse), now[g]);
-            n[g] -= more;
-            any |= more;
+            left |= pack_search_step(&rest[g], &now[g], &n[g], mean[g] * inverse);
         }
-        left = pack_any(any);
     }
     memcpy(u, rest, sizeof(rest));
     memcpy(p, now, sizeof(now));

@@ -8,9 +8,9 @@ fuzz_make  = $(again) CC=clang OUT=$(fuzz_out) CFLAGS="$(fuzz_opt) -fsanitize=fu
 fuzz_src  := tests/fuzz/fuzz_main.c tests/fuzz/fuzz_file.c tests/fuzz/fuzz_$(FUZZ).c
 .PHONY: fuzz
 
-## fuzz: feed random inputs to a parser (FUZZ=csv|study|store, SECONDS=60)
+## fuzz: feed random inputs to a parser (FUZZ=csv|study|store|chain, SECONDS=60)
 fuzz:
-	@test -r tests/fuzz/fuzz_$(FUZZ).c || { echo "FUZZ = $(FUZZ) is not one of csv study store" >&2; exit 2; }
+	@test -r tests/fuzz/fuzz_$(FUZZ).c || { echo "FUZZ = $(FUZZ) is not one of csv study store chain" >&2; exit 2; }
 	@$(fuzz_make) $(fuzz_out)/fuzz-$(FUZZ)
 	@mkdir -p $(fuzz_out)/found_$(FUZZ)
 	TMPDIR=/dev/shm ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 OMP_WAIT_POLICY=passive \

@@ -9,6 +9,7 @@
 const char *fuzz_csv(const uint8_t *data, size_t size);
 const char *fuzz_study(const uint8_t *data, size_t size);
 const char *fuzz_store(const uint8_t *data, size_t size);
+const char *fuzz_chain(const uint8_t *data, size_t size);
 
 /* A file of these bytes in memory; its path is good until the next call. NULL if there can be none.
  */

@@ -63,4 +63,10 @@ static void test_store_inputs(void)
     replay("tests/fuzz/corpus_store", fuzz_store);
 }
 
-SUITE("fuzz/replay", TEST(test_csv_inputs), TEST(test_study_inputs), TEST(test_store_inputs));
+static void test_chain_inputs(void)
+{
+    replay("tests/fuzz/corpus_chain", fuzz_chain);
+}
+
+SUITE("fuzz/replay", TEST(test_csv_inputs), TEST(test_study_inputs), TEST(test_store_inputs),
+      TEST(test_chain_inputs));
