@@ -115,8 +115,9 @@ static int print_summary(const char *folder, int has_report)
         json_decref(summary);
         return CLI_FAILED;
     }
-    static const char *const keys[] = {"title", "strategy", "period",   "headline",
-                                       "notes", "scores",   "variants", "order_hash"};
+    static const char *const keys[] = {"title",   "strategy", "period",   "headline",
+                                       "notes",   "scores",   "variants", "order_hash",
+                                       "process", "fit",      "refusals"};
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         if (json_object_get(report, keys[i]) != NULL) {
             copy_member(summary, report, keys[i]);

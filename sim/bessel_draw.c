@@ -10,8 +10,9 @@
 #include "sim/area_law_internal.h"
 #include "sim/variance_law_internal.h"
 
-#define NOTHING    1e-18 /* a weight that is none beside the mode's, 1 */
-#define LONGEST_SD 20.0  /* beyond this standard deviation: rejection */
+#define NOTHING          1e-18 /* a weight that is none beside the mode's, 1 */
+#define LONGEST_SD       20.0  /* beyond this standard deviation: rejection */
+#define NEARLY_NORMAL_SD 1e5   /* beyond this one ln Gamma has too few digits */
 
 typedef struct bessel_law {
     double nu, square;  /* (z / 2)^2 */
@@ -105,5 +106,8 @@ double draw_bessel(draw_stream *s, double nu, double z)
         return 0.0;
     }
     const double sd = 0.5 * z / sqrt(root); /* d mode / d ln square = z^2 / (4 root) */
+    if (sd > NEARLY_NORMAL_SD) {
+        return fmax(floor(b.mode + sd * draw_normal(s) + 0.5), b.first);
+    }
     return sd < LONGEST_SD ? draw_by_sum(s, &b) : draw_by_rejection(s, &b, sd);
 }

@@ -5,6 +5,7 @@
  * full precision. Starts are independent pieces of work, joined in their order: the outcome is the
  * same on any number of threads. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -270,6 +271,17 @@ static fel_status describe(fel_calibration *out, const fit_problem *problem)
     return status;
 }
 
+/* A best end that is none is said before what it tells apart. */
+static void note_end(fel_calibration *out, const fit_end *end)
+{
+    if (!end->is_converged) {
+        (void)snprintf(out->note, sizeof(out->note),
+                       "the search ended before it converged (%s): other ranges of quotes, more "
+                       "iterations or a start may help",
+                       end->text);
+    }
+}
+
 static fel_status raise_nowhere(const searches *all)
 {
     const search *s = &all->items[0];
@@ -294,7 +306,9 @@ static fel_status solve(fel_calibration *out, searches *all)
     out->heston = all->items[best].end.heston;
     out->sum_of_squares = all->items[best].end.sum_of_squares;
     list_ends(out, all, best);
-    return describe(out, all->problem);
+    FEL_TRY(describe(out, all->problem));
+    note_end(out, &all->items[best].end);
+    return FEL_OK;
 }
 
 fel_status fel_calibrate_heston(fel_calibration *out, const fel_chain *chain,

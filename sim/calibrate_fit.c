@@ -10,6 +10,8 @@
 #include "core/core.h"
 #include "sim/calibrate_internal.h"
 
+static const double hopeless = 1e30; /* a residual that no step is taken for */
+
 fel_status fit_work_init(fit_work *out, const fit_problem *problem)
 {
     const size_t n = problem->chain->n;
@@ -38,6 +40,7 @@ static void set_stage(fit_work *work, fit_stage stage)
     work->stage = stage;
     work->n_rows = work->problem->chain->n + (stage == FIT_SMOOTH ? FIT_N : 0);
     work->is_computed = 0;
+    work->is_begun = 0;
     work->status = FEL_OK;
 }
 
@@ -105,13 +108,20 @@ static int compute(fit_work *work, const gsl_vector *y)
     return GSL_SUCCESS;
 }
 
+/* A step beyond what can be priced is a bad one, not the end: a shorter one is tried. */
 static int residuals(const gsl_vector *y, void *payload, gsl_vector *f)
 {
     fit_work *work = payload;
     const int code = compute(work, y);
+    if (code != GSL_SUCCESS && work->status != FEL_ERR_NOMEM && work->is_begun) {
+        work->status = FEL_OK;
+        gsl_vector_set_all(f, hopeless);
+        return GSL_SUCCESS;
+    }
     for (size_t i = 0; i < f->size && code == GSL_SUCCESS; i++) {
         gsl_vector_set(f, i, work->residual[i]);
     }
+    work->is_begun = work->is_begun || code == GSL_SUCCESS;
     return code;
 }
 

@@ -80,6 +80,7 @@ typedef struct fit_work {
     double *prices, *gradient, *residual; /* n; n + 5 rows of the last two */
     double at[FIT_N], slope[FIT_N];       /* what they were computed for */
     int is_computed;
+    int is_begun; /* a point was computed: the search has somewhere to go back to */
     uint32_t n_evaluations;
     fel_status status;
 } fit_work;

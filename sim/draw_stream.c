@@ -86,10 +86,15 @@ static double poisson_small(draw_stream *s, double mean)
     return n;
 }
 
+#define NEARLY_NORMAL 1e10 /* beyond it ln Gamma has too few digits, and the skewness is 1e-5 */
+
 double draw_poisson(draw_stream *s, double mean)
 {
     if (mean < 10.0) {
         return poisson_small(s, mean);
+    }
+    if (mean > NEARLY_NORMAL) {
+        return floor(mean + sqrt(mean) * draw_normal(s) + 0.5);
     }
     const double b = 0.931 + 2.53 * sqrt(mean), a = -0.059 + 0.02483 * b;
     const double inverse = 1.1239 + 1.1328 / (b - 3.4), most = 0.9277 - 3.6224 / (b - 2.0);

@@ -8,14 +8,23 @@
 #include "sim/variance_law_internal.h"
 #include "sim/vmath_internal.h"
 
-/* Vectors that are searched together: their chains of dependent operations overlap. */
-enum { TOGETHER = 4, GROUP = TOGETHER * PACK_LANES, BLOCK = 256, ROOM = BLOCK + PACK_LANES };
+/* Vectors that are worked on together: their chains of dependent operations overlap. */
+enum { IN_SEARCH = 2, IN_ROOT = 4 };
+enum { SEARCH_GROUP = IN_SEARCH * PACK_LANES, ROOT_GROUP = IN_ROOT * PACK_LANES };
+enum { BLOCK = 256, ROOM = BLOCK + PACK_LANES };
 
 /* A uniform is kept this far from 0 and 1: half of the distance between two draws. */
 #if REAL_BITS == 32
 #define U_GAP 0x1p-25
 #else
 #define U_GAP 0x1p-53
+#endif
+
+/* Less than this is 0: no arithmetic with subnormal numbers, which some processors do slowly. */
+#if REAL_BITS == 32
+#define LEAST 0x1p-120
+#else
+#define LEAST 1e-280
 #endif
 
 /* A block of paths, in double. */
@@ -48,9 +57,9 @@ static inline double quad(const double *c, double x, double x2)
 /* out = sum over j of t^j times a polynomial in x, for a group of vectors. */
 static inline void root_sums(const variance_law *law, const double *x, const double *t, double *out)
 {
-    pack_lanes x1[TOGETHER], x2[TOGETHER], x4[TOGETHER], sum[TOGETHER], by[TOGETHER];
+    pack_lanes x1[IN_ROOT], x2[IN_ROOT], x4[IN_ROOT], sum[IN_ROOT], by[IN_ROOT];
     const pack_lanes zero = {0.0};
-    for (size_t g = 0; g < TOGETHER; g++) {
+    for (size_t g = 0; g < IN_ROOT; g++) {
         x1[g] = pack_load(x + g * PACK_LANES);
         by[g] = pack_load(t + g * PACK_LANES);
         x2[g] = x1[g] * x1[g];
@@ -62,7 +71,7 @@ static inline void root_sums(const variance_law *law, const double *x, const dou
         for (size_t q = 0; q < ROOT_Z; q++) {
             c[q] = zero + law->root[j * ROOT_Z + q];
         }
-        for (size_t g = 0; g < TOGETHER; g++) {
+        for (size_t g = 0; g < IN_ROOT; g++) {
             pack_lanes part[ROOT_Z / 4];
             for (size_t q = 0; q < ROOT_Z / 4; q++) {
                 part[q] = pack_fma(pack_fma(c[4 * q + 3], x1[g], c[4 * q + 2]), x2[g],
@@ -85,10 +94,10 @@ static void draw_large(const variance_law *law, const double *restrict mu, const
         tau[i] = 1.0 / __builtin_sqrt(law->shape + mu[i]);
         t[i] = tau[i] * law->root_scale - 1.0;
     }
-    for (size_t i = n; i % GROUP != 0; i++) {
+    for (size_t i = n; i % ROOT_GROUP != 0; i++) {
         zeta[i] = t[i] = 0.0;
     }
-    for (size_t i = 0; i < n; i += GROUP) {
+    for (size_t i = 0; i < n; i += ROOT_GROUP) {
         root_sums(law, zeta + i, t + i, sum + i);
     }
     for (size_t i = 0; i < n; i++) {
@@ -109,8 +118,8 @@ static void draw_large(const variance_law *law, const double *restrict mu, const
 /* Up from 0: u loses the probability of N = 0, 1, .. while it is at least that. */
 static void search_group(uint32_t most, const double *mu, double *u, double *p, int64_t *count)
 {
-    pack_lanes rest[TOGETHER], now[TOGETHER], mean[TOGETHER];
-    pack_bits n[TOGETHER];
+    pack_lanes rest[IN_SEARCH], now[IN_SEARCH], mean[IN_SEARCH];
+    pack_bits n[IN_SEARCH];
     memcpy(rest, u, sizeof(rest));
     memcpy(now, p, sizeof(now));
     memcpy(mean, mu, sizeof(mean));
@@ -119,7 +128,7 @@ static void search_group(uint32_t most, const double *mu, double *u, double *p, 
     for (uint32_t next = 1; left && next <= most; next++) {
         const double inverse = 1.0 / next;
         left = 0;
-        for (size_t g = 0; g < TOGETHER; g++) {
+        for (size_t g = 0; g < IN_SEARCH; g++) {
             left |= pack_search_step(&rest[g], &now[g], &n[g], mean[g] * inverse);
         }
     }
@@ -132,7 +141,7 @@ static void search_group(uint32_t most, const double *mu, double *u, double *p, 
 static void search(const variance_law *law, list *l)
 {
     double *restrict u = l->u, *restrict p = l->p;
-    const size_t padded = (l->n + GROUP - 1) / GROUP * GROUP;
+    const size_t padded = (l->n + SEARCH_GROUP - 1) / SEARCH_GROUP * SEARCH_GROUP;
     for (size_t i = l->n; i < padded; i++) {
         l->mu[i] = 0.0;
         u[i] = 0.5;
@@ -141,7 +150,7 @@ static void search(const variance_law *law, list *l)
         u[i] = 1.0 - u[i];
         p[i] = exp_f64(-l->mu[i]);
     }
-    for (size_t i = 0; i < padded; i += GROUP) {
+    for (size_t i = 0; i < padded; i += SEARCH_GROUP) {
         search_group(law->n_rows - 1, l->mu + i, u + i, p + i, l->count + i);
     }
     for (size_t i = 0; i < l->n; i++) {
@@ -299,7 +308,8 @@ static void draw_block(const variance_law *law, const real *v, block *b, real *v
         block_large(law, b, &l, rest);
     }
     for (size_t i = 0; i < b->n; i++) {
-        v_next[i] = (real)(law->scale * b->y[i]);
+        const double next = law->scale * b->y[i];
+        v_next[i] = next > LEAST ? (real)next : REAL_C(0.0);
     }
 }
 

@@ -154,11 +154,12 @@ typedef struct fel_calibration {
     double rmse_vol_points;                      /* in volatility points whatever the objective */
     uint32_t n_iterations, n_starts, n_agreeing; /* of the best start; run; at the same optimum */
     uint32_t n_evaluations;                      /* of all model prices, all starts together */
-    int is_at_bound;           /* bit i: parameter i ended at the edge of its range */
-    int was_stopped;           /* by the stop flag: the best so far */
-    double condition;          /* of the Jacobian with columns of unit length */
-    double seconds;            /* wall clock; no part of the result */
-    char note[256];            /* what the quotes do not tell apart, one line; "" if they do */
+    int is_at_bound;  /* bit i: parameter i ended at the edge of its range */
+    int was_stopped;  /* by the stop flag: the best so far */
+    double condition; /* of the Jacobian with columns of unit length */
+    double seconds;   /* wall clock; no part of the result */
+    char note[256]; /* what a reader must know: not converged, or what the quotes do not tell apart;
+                       "" */
     double *model_vol;         /* n of the chain, owned; NaN where the model's price has none */
     double *model_price;       /* n of the chain, owned */
     double *residual;          /* model - market in the objective's unit, unweighted; owned */

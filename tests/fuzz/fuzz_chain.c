@@ -8,7 +8,7 @@
 
 #include "tests/fuzz/fuzz_target.h"
 
-enum { MOST_FITTED = 40 };
+enum { MOST_FITTED = 16 };
 
 static int is_positive(double value)
 {
@@ -40,9 +40,9 @@ static const char *fit(const fel_chain *chain)
 {
     fel_calibrate_options options = fel_calibrate_options_default();
     fel_calibration made;
-    options.n_starts = 2;
+    options.n_starts = 1;
     options.n_threads = 1;
-    options.max_iterations = 3;
+    options.max_iterations = 2;
     if (chain->n < FEL_HESTON_N_PARAMS || chain->n > MOST_FITTED ||
         fel_calibrate_heston(&made, chain, &options) != FEL_OK) {
         return NULL;

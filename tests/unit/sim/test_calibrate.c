@@ -102,8 +102,14 @@ static void test_threads_do_not_matter(void)
             first = fit;
             continue;
         }
-        CHECK(memcmp(&fit.heston, &first.heston, sizeof(fit.heston)) == 0);
-        CHECK(memcmp(fit.standard_error, first.standard_error, sizeof(fit.standard_error)) == 0);
+        CHECK_SAME(fit.heston.v0, first.heston.v0);
+        CHECK_SAME(fit.heston.kappa, first.heston.kappa);
+        CHECK_SAME(fit.heston.theta, first.heston.theta);
+        CHECK_SAME(fit.heston.xi, first.heston.xi);
+        CHECK_SAME(fit.heston.rho, first.heston.rho);
+        for (size_t k = 0; k < FEL_HESTON_N_PARAMS; k++) {
+            CHECK_SAME(fit.standard_error[k], first.standard_error[k]);
+        }
         CHECK(memcmp(fit.model_vol, first.model_vol, chain.n * sizeof(double)) == 0);
         CHECK_SAME(fit.sum_of_squares, first.sum_of_squares);
         CHECK_INT(fit.n_evaluations, first.n_evaluations);
@@ -234,6 +240,7 @@ static void test_options_are_checked(void)
     options.stop_flag = &stop;
     CHECK_OK(fel_calibrate_heston(&fit, &chain, &options));
     CHECK_INT(fit.was_stopped, 1);
+    CHECK_HAS(fit.note, "before it converged (stopped)");
     fel_calibration_clear(&fit);
     options.stop_flag = NULL;
     options.progress = count_starts;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/cpu.h"
+#include "tests/support/failing_malloc.h"
 #include "tests/unit/sim/path_cases.h"
 
 enum { N_PATHS = 4200, N_DATES = 3 };
@@ -170,6 +171,63 @@ static void test_float_has_the_same_moments(void)
     }
 }
 
+/* Almost no noise, no pull, no variance at the start, steps of a minute and of thirty years. */
+static void test_extreme_parameters(void)
+{
+    enum { N = 2000 };
+    static const fel_heston sets[] = {{0.04, 2.0, 0.04, 1e-4, -0.7}, {0.04, 2.0, 0.04, 1e-7, 0.5},
+                                      {0.04, 0.0, 0.04, 0.5, -0.5},  {0.0, 1.0, 0.04, 3.0, -0.9},
+                                      {0.04, 3.0, 0.0, 0.7, 0.3},    {0.5, 50.0, 0.5, 5.0, -1.0},
+                                      {1e-6, 0.01, 1e-5, 0.9, 0.0}};
+    static const double times[] = {1.0 / (252.0 * 390.0), 0.1, 30.0};
+    for (size_t k = 0; k < 3 * sizeof(sets) / sizeof(sets[0]); k++) {
+        fel_process p = heston_mild();
+        p.heston = sets[k / 3];
+        for (int scheme = FEL_SCHEME_EXACT_VARIANCE; scheme <= FEL_SCHEME_EXACT; scheme++) {
+            const fel_path_config config = short_config((fel_scheme)scheme, 1, times[k % 3]);
+            fel_paths *paths = make_paths(&p, 1, NULL, &config);
+            path_room room = room_for(paths, N);
+            const fel_path_block_f64 block = block_of_room(&room, 0);
+            CHECK_OK(fel_paths_fill_f64(paths, &block));
+            const double *v = room.values[FEL_PATH_VARIANCE] + N;
+            const double *area = room.values[FEL_PATH_INTEGRATED] + N;
+            int sound = 1;
+            for (size_t i = 0; i < N; i++) {
+                sound &= v[i] >= 0.0 && isfinite(v[i]) && area[i] >= 0.0 && isfinite(area[i]);
+                sound &= !isnan(room.values[FEL_PATH_SPOT][N + i]);
+            }
+            CHECK(sound);
+            const double mean = fel_forward_variance(&p.heston, times[k % 3]);
+            const mean_of found = mean_row(v, N);
+            if (p.heston.v0 != 1e-6) { /* there one path in 100,000 is not at zero */
+                CHECK_NEAR(found.mean, mean, 5.0 * found.error + 1e-9 + (k % 3 == 2) * 0.02 * mean);
+            }
+            free(room.all);
+            fel_paths_destroy(paths);
+        }
+    }
+}
+
+static fel_status create_exact(void *payload, void **out)
+{
+    const fel_process assets[2] = {heston_extreme(), bates()};
+    const fel_path_config *config = payload;
+    return fel_paths_create((fel_paths **)out, assets, 2, NULL, config);
+}
+
+static void destroy_paths(void *made)
+{
+    fel_paths_destroy(made);
+}
+
+static void test_memory_that_runs_out(void)
+{
+    fel_path_config config = short_config(FEL_SCHEME_EXACT, 2, 0.4);
+    const failing_call call = {"fel_paths_create", create_exact, destroy_paths, &config};
+    CHECK(check_failing_call(&call) >= 5);
+}
+
 SUITE("sim/exact_bits", TEST(test_threads_and_splits_do_not_show), TEST(test_levels_do_not_show),
       TEST(test_a_generator_is_the_same_twice), TEST(test_pairs_are_mirrored),
-      TEST(test_quasi_random_points_serve), TEST(test_float_has_the_same_moments));
+      TEST(test_quasi_random_points_serve), TEST(test_float_has_the_same_moments),
+      TEST(test_extreme_parameters), TEST(test_memory_that_runs_out));
