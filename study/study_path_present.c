@@ -65,13 +65,13 @@ static fel_status describe_asset(fel_run *run, const study_data *row, fel_report
     out->n_parameters = code->n_params;
     out->feller_margin = has_variance ? fel_feller_margin(&process.heston) : (double)NAN;
     out->variance_degrees = has_variance ? fel_variance_degrees(&process.heston) : (double)NAN;
-    return keep(
-        &out->summary,
-        arena_printf(
-            memory, "%s; scheme %s, %lld prices a bar, steps between two: %lld%s%s", code->summary,
-            scheme_name(s->scheme), (long long)s->steps_per_bar, (long long)s->substeps,
-            isnan(s->drift_per_year) ? "" : ", drift ",
-            isnan(s->drift_per_year) ? "" : arena_printf(memory, "%g a year", s->drift_per_year)));
+    return keep(&out->summary,
+                arena_printf(memory, "%s; scheme %s, %lld x %lld steps a bar%s%s", code->summary,
+                             scheme_name(s->scheme), (long long)s->steps_per_bar,
+                             (long long)s->substeps, isnan(s->drift_per_year) ? "" : ", drift ",
+                             isnan(s->drift_per_year)
+                                 ? ""
+                                 : arena_printf(memory, "%g a year", s->drift_per_year)));
 }
 
 static fel_status describe_market(fel_run *run)
