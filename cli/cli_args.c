@@ -130,7 +130,7 @@ static int need_value(flag_scan *scan, const char *flag)
     return CLI_WRONG;
 }
 
-/* --name, --name=value, --name value. */
+/* --name, --name=value, --name value (not where the value may be left out). */
 static int scan_long(flag_scan *scan, const char *flag)
 {
     const size_t length = strcspn(flag, "=");
@@ -138,11 +138,12 @@ static int scan_long(flag_scan *scan, const char *flag)
     if (option == NULL) {
         return unknown_flag(scan->command, flag, length, scan->list, scan->n);
     }
+    const int must_have = option->arg != NULL && (option->flags & OPTION_ARG_OPTIONAL) == 0;
     if (flag[length] == '=' && option->arg == NULL) {
         (void)cli_usage(scan->command, "%s: --%s takes no value", scan->command, option->name);
         return CLI_WRONG;
     }
-    return flag[length] == '\0' && option->arg != NULL ? need_value(scan, flag) : 0;
+    return flag[length] == '\0' && must_have ? need_value(scan, flag) : 0;
 }
 
 /* -q, -qo file, -ofile. */

@@ -28,6 +28,9 @@ static const struct list_kind {
     {"layouts", list_layouts},
     {"rules", list_rules},
     {"keys", list_keys},
+    {"processes", list_processes},
+    {"schemes", list_schemes},
+    {"payoffs", list_payoffs},
 };
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
@@ -55,7 +58,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
                    ? 0
                    : cli_usage(args->command,
                                "%s: needs strategies, costs, metrics, losses, layouts, "
-                               "rules or keys",
+                               "rules, keys, processes, schemes or payoffs",
                                args->command);
     default:
         return ARGP_ERR_UNKNOWN;

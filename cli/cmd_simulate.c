@@ -40,8 +40,7 @@ static const struct argp_option flags[] = {
     {"years", KEY_YEARS, "NUMBER", 0, "Time of the last date (1)", 0},
     {"dates", KEY_DATES, "N", 0, "Dates after time 0, equally spaced (252)", 0},
     {"substeps", KEY_SUBSTEPS, "N", 0, "Steps of the scheme between two dates (1)", 0},
-    {"scheme", KEY_SCHEME, "NAME", 0, "How variance moves: euler, milstein, qe, qe_m, ... (qe_m)",
-     0},
+    {"scheme", KEY_SCHEME, "NAME", 0, "How variance moves, of feller list schemes (qe_m)", 0},
     {"seed", KEY_SEED, "N", 0, "Seed of the draws (1)", 0},
     {"draws", KEY_DRAWS, "KIND", 0, "pseudo, or sobol with a Brownian bridge (pseudo)", 0},
     {"replicate", KEY_REPLICATE, "N", 0, "Which random shift of the Sobol points (0)", 0},
@@ -179,7 +178,7 @@ static error_t read_scheme(simulate_args *args, const char *text)
 static error_t read_outputs(simulate_args *args, const char *text)
 {
     args->options.outputs = 0;
-    while (*text != '\0') {
+    do {
         const size_t length = strcspn(text, ",");
         int found = -1;
         for (int o = 0; o < FEL_PATH_N_OUTPUTS; o++) {
@@ -194,7 +193,7 @@ static error_t read_outputs(simulate_args *args, const char *text)
         }
         args->options.outputs |= 1U << found;
         text += length + (text[length] == ',');
-    }
+    } while (*text != '\0');
     return 0;
 }
 
@@ -219,6 +218,9 @@ static error_t check_all(const simulate_args *args)
     }
     if (args->file == NULL) {
         return cli_usage(args->command, "%s: needs a file to write: -o FILE", args->command);
+    }
+    if (args->config.replicate != 0 && args->config.draws != FEL_DRAWS_SOBOL) {
+        return cli_usage(args->command, "%s: --replicate is of --draws sobol", args->command);
     }
     return 0;
 }

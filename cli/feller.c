@@ -14,7 +14,7 @@ static const cli_command commands[] = {
     {"simulate", "write paths of a process to a file", cmd_simulate},
     {"price", "price options, greeks, implied volatilities", cmd_price},
     {"calibrate", "fit Heston to a chain of option quotes", cmd_calibrate},
-    {"list", "list strategies, costs, metrics, losses, layouts, rules, keys", cmd_list},
+    {"list", "list what can be named: strategies, costs, metrics, processes, ...", cmd_list},
     {"new", "write a strategy or a study to start from", cmd_new},
     {"version", "print the version and what it was built with", cmd_version},
 };

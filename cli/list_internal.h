@@ -9,6 +9,8 @@
 
 #include <jansson.h>
 
+#include <feller/strategy.h>
+
 /* NULL when memory is out; the caller's. */
 json_t *list_strategies(void);
 json_t *list_costs(void);
@@ -17,5 +19,11 @@ json_t *list_losses(void);
 json_t *list_layouts(void);
 json_t *list_rules(void);
 json_t *list_keys(void);
+json_t *list_processes(void);
+json_t *list_schemes(void);
+json_t *list_payoffs(void);
+
+/* [{name, type, default, doc}] */
+json_t *list_params(const fel_param_spec *specs, size_t n);
 
 #endif

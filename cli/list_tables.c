@@ -30,7 +30,7 @@ static void type_text(const fel_param_spec *spec, char *text, size_t size)
     }
 }
 
-static json_t *params_json(const fel_param_spec *specs, size_t n)
+json_t *list_params(const fel_param_spec *specs, size_t n)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < n; i++) {
@@ -52,7 +52,7 @@ json_t *list_strategies(void)
     for (size_t i = 0; i < n; i++) {
         (void)json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "name", all[i]->name,
                                                     "summary", all[i]->summary, "parameters",
-                                                    params_json(all[i]->params, all[i]->n_params)));
+                                                    list_params(all[i]->params, all[i]->n_params)));
     }
     return list;
 }
@@ -67,7 +67,7 @@ json_t *list_costs(void)
         (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o}", "name", all[i]->name,
                                                     "summary", all[i]->summary, "line",
                                                     lines[all[i]->line], "parameters",
-                                                    params_json(all[i]->params, all[i]->n_params)));
+                                                    list_params(all[i]->params, all[i]->n_params)));
     }
     return list;
 }
@@ -104,7 +104,7 @@ json_t *list_losses(void)
                       "is_stand_in", (flags & FEL_LOSS_STAND_IN) != 0, "is_ordered",
                       (flags & FEL_LOSS_ORDERED) != 0, "is_grouped",
                       (flags & FEL_LOSS_GROUPED) != 0, "diverges", (flags & FEL_LOSS_DIVERGES) != 0,
-                      "parameters", params_json(all[i]->params, all[i]->n_params)));
+                      "parameters", list_params(all[i]->params, all[i]->n_params)));
     }
     return list;
 }

@@ -166,6 +166,10 @@ static int make_payoff(const payoff_flags *flags, const char *command, const pay
                        fel_payoff *out)
 {
     int code = CLI_DONE;
+    if (strcmp(flags->payoff, "callback") == 0) {
+        (void)cli_usage(command, "--payoff: callback is for programs: its function has no flag");
+        return CLI_WRONG;
+    }
     if (fel_payoff_init(out, flags->payoff) != FEL_OK) {
         (void)cli_usage(command, "--payoff: %s", fel_last_error()->message);
         return CLI_WRONG;

@@ -115,9 +115,36 @@ static int has_column(const price_table *table, const char *name)
     return 0;
 }
 
+/* A column is there once, and none is called as a result is. */
+static fel_status check_names(const price_request *request, const price_option *base,
+                              const price_table *table, const char *path)
+{
+    const char *names[PRICE_MAX_RESULTS];
+    double values[PRICE_MAX_RESULTS];
+    const size_t n_results = price_results(request, base, names, values);
+    for (size_t c = 0; c < table->n_columns; c++) {
+        const char *name = table->cells[c];
+        for (size_t i = 0; i < c; i++) {
+            if (name[0] != '\0' && strcmp(table->cells[i], name) == 0) {
+                return FEL_RAISE(FEL_ERR_FORMAT, "%s: columns %zu and %zu are both called %.64s",
+                                 path, i + 1, c + 1, name);
+            }
+        }
+        for (size_t i = 0; i < n_results; i++) {
+            if (strcmp(names[i], name) == 0) {
+                return FEL_RAISE(FEL_ERR_FORMAT,
+                                 "%s: there is a column %s already: the results would be a second",
+                                 path, name);
+            }
+        }
+    }
+    return FEL_OK;
+}
+
 static fel_status check_header(const price_request *request, const price_option *base,
                                const price_table *table, const char *path)
 {
+    FEL_TRY(check_names(request, base, table, path));
     if (!has_column(table, "strike") && !(base->strike > 0.0)) {
         return FEL_RAISE(FEL_ERR_FORMAT, "%s: no column strike, and no --strike", path);
     }

@@ -68,7 +68,11 @@ static fel_status parse_stream(table_reader *reader, FILE *stream)
     while (reader->status == FEL_OK && (n = fread(bytes, 1, sizeof(bytes), stream)) > 0) {
         if (csv_parse(&parser, bytes, n, take_field, take_row, reader) != n) {
             reader->status = FEL_RAISE(FEL_ERR_FORMAT, "%s: row %zu: %s", reader->path,
-                                       reader->table->n_rows + 1, csv_strerror(csv_error(&parser)));
+                                       reader->table->n_rows + 1,
+                                       csv_error(&parser) == CSV_EPARSE
+                                           ? "a quote within a field that does not begin with one, "
+                                             "or text after a closing quote"
+                                           : csv_strerror(csv_error(&parser)));
         }
     }
     if (reader->status == FEL_OK && ferror(stream)) {

@@ -39,6 +39,7 @@ typedef struct path_request {
     uint64_t first_path;
     size_t n_paths, path_stride;
     void *values[FEL_PATH_N_OUTPUTS];
+    const volatile int *stop; /* NULL, or: not 0 ends it between two steps, ERR_STOPPED */
 } path_request;
 
 /* Checks the request and fills it. */

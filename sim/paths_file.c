@@ -9,6 +9,7 @@
 
 /* Of each of the two arrays of a chunk. */
 static const size_t CHUNK_BYTES = (size_t)64 << 20;
+static const size_t CHUNK_STEPS = (size_t)1 << 25;
 
 static const char *const output_names[FEL_PATH_N_OUTPUTS] = {"spot", "variance", "integrated",
                                                              "realised", "variance_swap"};
@@ -86,8 +87,10 @@ static fel_status check_space(const path_sheet *s)
     if (s->file.temporary[0] != '\0' && statvfs(folder, &disk) == 0) {
         const double left = (double)disk.f_bavail * (double)disk.f_frsize;
         if (left < bytes) {
-            return FEL_RAISE(FEL_ERR_IO, "%s: %.3g GB of paths, but the disk has %.3g GB left",
-                             s->file.path, bytes / 1e9, left / 1e9);
+            const int is_vast = bytes >= 1e12;
+            return FEL_RAISE(FEL_ERR_IO, "%s: %.4g %s of paths, but the disk has %.3g GB left",
+                             s->file.path, bytes / (is_vast ? 1e12 : 1e9), is_vast ? "TB" : "GB",
+                             left / 1e9);
         }
     }
     return FEL_OK;
@@ -116,11 +119,19 @@ typedef struct chunk_room {
     size_t most_paths;
 } chunk_room;
 
-/* As many paths as fit, whole blocks of them if it can be. */
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* As many paths as fit, and of slow ones no more than a second or so of work: progress is told
+ * after each chunk. Whole blocks of them if it can be. */
 static size_t paths_of_chunk(const path_sheet *s)
 {
     const size_t row = s->n_columns * s->n_assets * s->n_outputs * s->real_size;
-    const size_t fit = CHUNK_BYTES / row, block = s->paths->block_paths;
+    const size_t block = s->paths->block_paths;
+    const size_t brief = CHUNK_STEPS / s->paths->n_steps / s->n_assets + 16 * block;
+    const size_t fit = least(CHUNK_BYTES / row, brief);
     const size_t most = fit >= block ? fit / block * block : fit > 0 ? fit : 1;
     return s->options->n_paths < most ? (size_t)s->options->n_paths : most;
 }
@@ -163,6 +174,7 @@ static fel_status fill_chunk(const path_sheet *s, const chunk_room *room, path_c
         .first_path = chunk->first_path,
         .n_paths = n,
         .path_stride = n,
+        .stop = s->options->stop,
     };
     for (size_t o = 0; o < s->n_outputs; o++) {
         request.values[s->outputs[o]] = room->filled + o * s->n_assets * sheet;
@@ -189,11 +201,14 @@ static fel_status write_chunks(path_sheet *s, const path_format *format, const c
             options->progress(options->payload, "simulating", (double)done,
                               (double)options->n_paths);
         }
-        FEL_TRY(fill_chunk(s, room, &chunk));
-        FEL_TRY(format->write(s, &chunk));
+        fel_status status = fill_chunk(s, room, &chunk);
+        if (status == FEL_OK) {
+            status = format->write(s, &chunk);
+        }
         if (options->stop != NULL && *options->stop) {
             return FEL_RAISE(FEL_ERR_STOPPED, "%s: interrupted, nothing is kept", s->file.path);
         }
+        FEL_TRY(status);
         done += chunk.n_paths;
     }
     return FEL_OK;

@@ -79,7 +79,8 @@ fel_status paths_fill(const fel_paths *paths, const path_request *request, int n
 
 static path_request request_f64(const fel_path_block_f64 *block)
 {
-    path_request request = {PATH_F64, block->first_path, block->n_paths, block->path_stride, {0}};
+    path_request request = {PATH_F64, block->first_path, block->n_paths, block->path_stride, {0},
+                            NULL};
     for (size_t o = 0; o < FEL_PATH_N_OUTPUTS; o++) {
         request.values[o] = block->values[o];
     }
@@ -88,7 +89,8 @@ static path_request request_f64(const fel_path_block_f64 *block)
 
 static path_request request_f32(const fel_path_block_f32 *block)
 {
-    path_request request = {PATH_F32, block->first_path, block->n_paths, block->path_stride, {0}};
+    path_request request = {PATH_F32, block->first_path, block->n_paths, block->path_stride, {0},
+                            NULL};
     for (size_t o = 0; o < FEL_PATH_N_OUTPUTS; o++) {
         request.values[o] = block->values[o];
     }

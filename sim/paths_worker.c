@@ -272,6 +272,12 @@ static void emit_date(const path_worker *w, const block *b, size_t date)
     }
 }
 
+static int is_stopped(const path_worker *w)
+{
+    return w->request->stop != NULL && *w->request->stop;
+}
+
+/* Up to the last date, or until stopped. */
 static void run_steps(path_worker *w, block *b)
 {
     const fel_paths *paths = w->paths;
@@ -279,6 +285,9 @@ static void run_steps(path_worker *w, block *b)
     emit_date(w, b, 0);
     for (size_t date = 1; date <= paths->config.n_dates; date++) {
         for (size_t s = 0; s < n_substeps; s++, b->step++) {
+            if (is_stopped(w)) {
+                return;
+            }
             draw_normals(w, b);
             for (size_t a = 0; a < paths->n_assets; a++) {
                 step_asset(w, a, b);
@@ -320,5 +329,5 @@ fel_status worker_run(path_worker *worker, size_t index)
         start_asset(worker, a);
     }
     run_steps(worker, &b);
-    return FEL_OK;
+    return is_stopped(worker) ? FEL_RAISE(FEL_ERR_STOPPED, "stopped among the paths") : FEL_OK;
 }

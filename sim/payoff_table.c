@@ -73,7 +73,7 @@ fel_status fel_payoff_init(fel_payoff *out, const char *name)
     return FEL_RAISE(FEL_ERR_NOTFOUND,
                      "no payoff \"%.64s\": european, cash_digital, asset_digital, barrier, touch, "
                      "lookback_fixed, lookback_floating, asian_arithmetic, asian_geometric, "
-                     "forward_start, callback",
+                     "forward_start",
                      name);
 }
 

@@ -253,6 +253,27 @@ static fel_status note_no_order(pair_items *list, const fel_run *run)
                            : "no order was made");
 }
 
+/* The same of many paths, of which the turnover is known. */
+static fel_status note_no_trade(pair_items *list, const fel_run *run)
+{
+    const path_runs *many = &run->many;
+    const study_values *v = &run->study->values;
+    for (size_t i = 0; i < many->n_done; i++) {
+        if (many->accounts[0].scores[PATH_TURNOVER * many->n_asked + i] != 0.0) {
+            return FEL_OK;
+        }
+    }
+    if (many->n_done == 0) {
+        return FEL_OK;
+    }
+    const int has_no_rule =
+        v->simulation.rows == FEL_PATH_QUOTES && v->strategy.code->on_quote == NULL;
+    return add(list, "warning",
+               has_no_rule ? "nothing was traded on any path: the data has no bars, and the "
+                             "strategy does nothing at a quote"
+                           : "nothing was traded on any path");
+}
+
 /* Nobody should take a path for history. */
 static fel_status note_path(pair_items *list, fel_run *run)
 {
@@ -272,6 +293,7 @@ static fel_status add_data_notes(pair_items *list, fel_run *run)
 {
     FEL_TRY(note_holdout(list, run));
     FEL_TRY(note_path(list, run));
+    FEL_TRY(note_no_trade(list, run));
     for (size_t i = 0; i < run->data.inputs.n; i++) {
         if (run->data.inputs.items[i].note != NULL) {
             FEL_TRY(add(list, "warning", run->data.inputs.items[i].note));

@@ -45,10 +45,12 @@ static fel_status compare_lists(const char *path, json_t *a, const json_t *b)
     return FEL_OK;
 }
 
-/* Paths and versions are the manifest's business; commands name the study's path. */
+/* Paths and versions are the manifest's business; commands name the study's path, a calibration's
+ * chain its file's, which the input's hash stands for. */
 static int is_compared(const char *path, const char *key)
 {
-    return (path[0] != '\0' || strcmp(key, "manifest") != 0) && strcmp(key, "command") != 0;
+    return (path[0] != '\0' || strcmp(key, "manifest") != 0) && strcmp(key, "command") != 0 &&
+           (strcmp(path, "study") != 0 || strcmp(key, "chain") != 0);
 }
 
 static fel_status compare_maps(const char *path, json_t *a, const json_t *b)

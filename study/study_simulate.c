@@ -215,6 +215,11 @@ fel_status study_check_paths(const fel_study *study)
     if (!isnan(v->simulation.years) && v->simulation.bars != INT64_MIN) {
         return refuse(study, "simulation", "years or bars, not both");
     }
+    if (v->simulation.half_spread_bps > 0.0 && v->simulation.rows == FEL_PATH_BARS) {
+        return refuse(
+            study, "simulation",
+            "half_spread_bps is of rows: quotes; bars pay costs.slippage.half_spread_bps");
+    }
     FEL_TRY(check_rows(study));
     return check_many(study);
 }

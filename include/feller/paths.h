@@ -129,7 +129,8 @@ typedef struct fel_path_file {
     /* NULL: not told. Called in the calling thread. */
     void (*progress)(void *payload, const char *what, double done, double total);
     void *payload;
-    const volatile int *stop; /* NULL, or where a signal handler writes 1: ERR_STOPPED */
+    const volatile int *stop; /* NULL, or where a signal handler writes 1: ERR_STOPPED, after the
+                                 step at hand */
 } fel_path_file;
 
 /* The prices of 10,000 paths in double, on all cores. */

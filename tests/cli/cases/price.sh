@@ -51,3 +51,12 @@ printf 'strike,t_years\n' >bad.csv
 refuses 'a header and at least one option' feller price heston bad.csv
 printf 'strike,t_years,price\n90,1,2\n90,1,99\n' >bad.csv
 refuses 'bad.csv: row 3: price 99' feller price gbm bad.csv --implied-vol --right put
+# The flag's value may be left out at the end, too, and the word after it is none.
+refuses 'bad.csv: row 3: price 99' feller price gbm bad.csv --right put --implied-vol
+refuses 'no flag --greks; did you mean --greeks?' feller price gbm bad.csv --implied-vol --greks
+printf 'strike,t_years,strike\n90,1,95\n' >bad.csv
+refuses 'columns 1 and 3 are both called strike' feller price heston bad.csv
+printf 'strike,t_years,model_price\n90,1,95\n' >bad.csv
+refuses 'there is a column model_price already' feller price heston bad.csv
+printf 'strike,t_years\n9"0,1\n' >bad.csv
+refuses 'bad.csv: row 2: a quote within a field' feller price heston bad.csv

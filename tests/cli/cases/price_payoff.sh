@@ -24,4 +24,4 @@ refuses 'no file, --greeks' feller price gbm --t-years 1 --payoff european --gre
 refuses 'no "spots": spot, european, geometric' feller price gbm --t-years 1 --payoff european --control spots
 refuses 'under gbm' feller price heston --t-years 1 --payoff asian_arithmetic --control geometric
 refuses 'at most 21201' feller price gbm --t-years 1 --payoff european --draws sobol --dates 30000
-refuses 'without a function' feller price gbm --t-years 1 --payoff callback
+refuses 'callback is for programs' feller price gbm --t-years 1 --payoff callback

@@ -8,6 +8,14 @@ mkdir elsewhere
 (cd elsewhere && feller reproduce ../out/wave)
 sed -i '100s/,1[0-9]*$/,7/' wave.csv
 refuses 'wave.csv has changed' feller reproduce out/wave
+# A calibration, whose report names the chain's path.
+cp "$ROOT/examples/data/sample_chain.csv" chain.csv
+printf 'name: fit\ncalibrate: {chain: chain.csv, otm_only: true}\n' >fit.yaml
+feller run fit.yaml -q
+(cd elsewhere && feller reproduce ../out/fit)
+sed -i '100s/,1[0-9]*$/,7/' chain.csv
+echo >>chain.csv
+refuses 'chain.csv has changed' feller reproduce out/fit
 # A store may grow and be compacted; rows that were read may not change.
 bars wave.csv 400
 bars more.csv 500

@@ -24,6 +24,8 @@ refuses '--kappa' feller simulate heston --kappa nan -o x.csv
 refuses '--dates = 0' feller simulate heston --dates 0 -o x.csv
 refuses 'did you mean "qe' feller simulate heston --scheme qe_n -o x.csv
 refuses 'no "price"' feller simulate heston --values price -o x.csv
+refuses 'no ""' feller simulate heston --values '' -o x.csv
+refuses '--replicate is of --draws sobol' feller simulate heston --replicate 3 -o x.csv
 refuses 'not a whole number' feller simulate heston --seed 1.5 -o x.csv
 refuses 'beyond 2^64' feller simulate heston --seed 18446744073709551616 -o x.csv
 refuses '.h5, .hdf5 or .csv' feller simulate heston -o x.txt

@@ -192,6 +192,44 @@ static void test_a_stop_leaves_nothing(void)
     fel_paths_destroy(paths);
 }
 
+/* Between two steps of paths that would take minutes: the flag goes up after the first look at it.
+ */
+static volatile int flag;
+
+static void raise_flag(void *payload, const char *what, double done, double total)
+{
+    (void)payload;
+    (void)what;
+    (void)done;
+    (void)total;
+    flag = 1;
+}
+
+static void test_a_stop_is_heard_within_a_path(void)
+{
+    const fel_process heston = {
+        .kind = FEL_PROCESS_HESTON, .spot = 100.0, .heston = {0.04, 1.385, 0.05, 0.61, -0.7}};
+    fel_path_config config = fel_path_config_default();
+    fel_paths *paths = NULL;
+    config.scheme = FEL_SCHEME_EXACT;
+    config.n_dates = 1000;
+    config.n_substeps = 10000;
+    CHECK_OK(fel_paths_create(&paths, &heston, 1, NULL, &config));
+    for (int32_t n_threads = 1; n_threads <= 2; n_threads++) {
+        fel_path_file options = options_for(1U << FEL_PATH_SPOT);
+        const char *path = file_named("slow.h5");
+        flag = 0;
+        options.n_paths = 300;
+        options.n_threads = n_threads;
+        options.progress = raise_flag;
+        options.stop = &flag;
+        CHECK_STATUS(fel_paths_write(paths, path, &options), FEL_ERR_STOPPED);
+        CHECK_HAS(fel_last_error()->message, "slow.h5: interrupted");
+        CHECK(access(path, F_OK) != 0);
+    }
+    fel_paths_destroy(paths);
+}
+
 typedef struct writing {
     fel_paths *paths;
     char path[4200];
@@ -229,4 +267,5 @@ static void test_outputs_have_names(void)
 SUITE("sim/paths_file", TEST(test_datasets_hold_the_generator_s_paths),
       TEST(test_chunks_do_not_show), TEST(test_text_reads_back_as_the_same_numbers),
       TEST(test_bad_requests_are_refused_and_leave_nothing), TEST(test_a_stop_leaves_nothing),
-      TEST(test_memory_that_runs_out_is_reported), TEST(test_outputs_have_names));
+      TEST(test_a_stop_is_heard_within_a_path), TEST(test_memory_that_runs_out_is_reported),
+      TEST(test_outputs_have_names));

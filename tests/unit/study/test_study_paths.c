@@ -372,6 +372,33 @@ static void test_instruments_on_the_paths(void)
     fel_run_destroy(run);
 }
 
+/* Nor is it silent that nothing happened: a strategy of bars has none in quotes. */
+static void test_paths_without_a_trade_are_noted(void)
+{
+    static const struct {
+        const char *text;
+        int is_noted;
+    } cases[] = {
+        {"simulation: {bars: 30, rows: quotes}\n"
+         "strategy: {kind: sma_cross, fast_bars: 2, slow_bars: 5}\n",
+         1},
+        {"simulation: {bars: 30}\nstrategy: {kind: sma_cross, fast_bars: 2, slow_bars: 5}\n", 0},
+        {"simulation: {bars: 30, rows: quotes}\nstrategy: {kind: buy_and_hold}\n", 0},
+    };
+    const char *folder = wave_folder();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[512];
+        (void)snprintf(text, sizeof(text),
+                       "data: [{simulate: gbm, symbol: X}]\n%smonte_carlo: {paths: 3}\n",
+                       cases[i].text);
+        CHECK_OK(run_text(folder, text, "idle", 1, NULL));
+        char *report = get_file(in_folder(folder, "idle/report.txt"));
+        const char *said = report != NULL ? strstr(report, "nothing was traded on any path") : NULL;
+        CHECK(report != NULL && (said != NULL) == cases[i].is_noted);
+        free(report);
+    }
+}
+
 static void test_contradictions_are_named(void)
 {
 #define GBM   "data: [{simulate: gbm, symbol: X}]\n"
@@ -391,6 +418,8 @@ static void test_contradictions_are_named(void)
         {"data: [{simulate: option, symbol: C}]\n" TRADE, "needs option:"},
         {GBM TRADE "simulation: {steps_per_bar: 0}\n", ":3:29: simulation.steps_per_bar = 0"},
         {GBM TRADE "simulation: {bars: 10, years: 2}\n", "years or bars, not both"},
+        {GBM TRADE "simulation: {half_spread_bps: 2}\n",
+         ":3:13: simulation: half_spread_bps is of rows: quotes"},
         {GBM TRADE "simulation: {correlation: [[1, 0.5], [0.5]]}\n",
          ":3:38: simulation.correlation: expected a row of 2 numbers"},
         {GBM TRADE "bootstrap: {}\n", ":3:12: bootstrap: draws from real data"},
@@ -452,5 +481,6 @@ SUITE("study/paths", TEST(test_a_simulated_path_alone_has_the_same_bits),
       TEST(test_distributions_follow_from_the_paths), TEST(test_the_fan_ends_at_the_final_equity),
       TEST(test_a_stopped_run_shows_the_paths_that_were_done),
       TEST(test_sweeps_and_windows_run_on_one_path), TEST(test_totals_alone),
-      TEST(test_instruments_on_the_paths), TEST(test_contradictions_are_named),
+      TEST(test_instruments_on_the_paths), TEST(test_paths_without_a_trade_are_noted),
+      TEST(test_contradictions_are_named),
       TEST(test_markets_that_cannot_be_are_refused_with_their_place));
