@@ -55,9 +55,14 @@ static void take_instants(panel *p, const cursor *c, size_t n)
     }
 }
 
-/* How many of the n rows begin and end when the panel's do. */
-static size_t count_shared(const panel *p, const cursor *c, size_t n)
+/* How many of the n rows begin and end when the panel's do, which are the first cursor's. */
+static size_t count_shared(const panel *p, const cursor *first, const cursor *c, size_t n)
 {
+    const int has_same_opens = c->open_ns == NULL && first->open_ns == NULL &&
+                               c->length_ns == first->length_ns && c->opened_ns == p->open_ns[0];
+    if (has_same_opens && memcmp(c->time_ns + c->i, p->close_ns, n * sizeof(int64_t)) == 0) {
+        return n;
+    }
     for (size_t r = 0; r < n; r++) {
         const int64_t open_ns = r == 0 ? c->opened_ns : opens_at(c, c->i + r);
         if (c->time_ns[c->i + r] != p->close_ns[r] || open_ns != p->open_ns[r]) {
@@ -81,7 +86,8 @@ static size_t find_shared(panel *p, const cursor *bars, size_t max_rows)
     }
     take_instants(p, &bars[0], n);
     for (size_t k = 1; k < p->n && n > 0; k++) {
-        n = bars[k].is_open_next == bars[0].is_open_next ? count_shared(p, &bars[k], n) : 0;
+        n = bars[k].is_open_next == bars[0].is_open_next ? count_shared(p, &bars[0], &bars[k], n)
+                                                         : 0;
     }
     return n;
 }
