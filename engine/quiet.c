@@ -139,9 +139,6 @@ static inline int is_calm(const fel_engine *e, const cursor *c)
 /* The ends of days from the row's open, if that is yet to come, to its close. */
 static inline fel_status days_of_row(fel_engine *e, const cursor *c, int64_t open_ns, int is_first)
 {
-    if (!e->merge.is_daily) {
-        return FEL_OK;
-    }
     if (!is_first && open_ns != c->last_ns) {
         FEL_TRY(day_before_open(e, open_ns));
     }
@@ -153,18 +150,21 @@ static inline fel_status days_of_row(fel_engine *e, const cursor *c, int64_t ope
 static inline fel_status calm_rows(fel_engine *e, cursor *c, size_t last)
 {
     fel_bar *const bar = e->slice;
-    const int is_held = *c->position != 0.0;
+    const int is_held = *c->position != 0.0, is_daily = e->merge.is_daily;
+    int is_calm_still = 1;
     fel_status status = FEL_OK;
     const size_t first = c->i;
     int64_t open_ns = c->opened_ns;
-    while (c->i + 1 < last && e->pending.n == 0 && !e->ledger.is_watched && status == FEL_OK) {
+    while (c->i + 1 < last && e->pending.n == 0 && is_calm_still && status == FEL_OK) {
         const size_t i = c->i;
         const int64_t close_ns = c->time_ns[i];
         const int64_t next_ns = next_open_ns(c, i);
         if (next_ns >= e->attention_ns || c->column[3][i] <= 0.0 || c->column[0][i + 1] <= 0.0) {
             break;
         }
-        FEL_TRY(days_of_row(e, c, open_ns, i == first));
+        if (is_daily) {
+            FEL_TRY(days_of_row(e, c, open_ns, i == first));
+        }
         read_bar(c, i, bar);
         bar->open_time_ns = open_ns;
         e->ctx.now_ns = close_ns;
@@ -177,8 +177,9 @@ static inline fel_status calm_rows(fel_engine *e, cursor *c, size_t last)
         c->last_ns = close_ns;
         open_ns = next_ns;
         status = e->on_bar(e->state, &e->ctx, bar);
-        if (e->pending.n == 0 && status == FEL_OK) {
+        if (is_daily && e->pending.n == 0 && status == FEL_OK) {
             status = day_after_close(e, close_ns);
+            is_calm_still = !e->ledger.is_watched; /* interest may be owed by now */
         }
     }
     if (c->i > first) {

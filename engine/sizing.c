@@ -76,11 +76,15 @@ static double at_tick(const fel_instrument *instrument, double price)
 
 void sizing_price(const fel_engine *e, trade *t)
 {
-    double lines[FEL_COST_N_LINES];
-    const double slip = sizing_slip(e, t, lines);
-    t->price = t->quantity < 0.0 ? t->reference - slip : t->reference + slip;
-    if (e->inst[t->instrument].half_spread != 0.0 && t->is_taker) {
-        t->price = at_tick(&e->instruments[t->instrument], t->price);
+    const double half_spread = e->inst[t->instrument].half_spread;
+    t->price = t->reference;
+    if (t->is_taker && (half_spread != 0.0 || e->config.slippage[0].code != NULL)) {
+        double lines[FEL_COST_N_LINES];
+        const double slip = sizing_slip(e, t, lines);
+        t->price = t->quantity < 0.0 ? t->reference - slip : t->reference + slip;
+        if (half_spread != 0.0) {
+            t->price = at_tick(&e->instruments[t->instrument], t->price);
+        }
     }
     t->value = value_at(e, t, t->price);
     t->fee = money_of(0.0);

@@ -64,6 +64,7 @@ static inline void fel_sma_rescale(fel_sma *sma, double factor)
 typedef struct fel_sma_pair {
     double *next; /* where the next value goes; the slow window lies right before it */
     double *stop; /* something happens when next gets here: fel_sma_pair_turn() */
+    ptrdiff_t to_fast, to_slow; /* from next to the value that leaves each window: -fast, -slow */
     size_t fast, slow;
     double fast_bars, slow_bars; /* the same */
     fel_sum gap;
@@ -87,6 +88,8 @@ static inline void fel_sma_pair_init(fel_sma_pair *pair, void *memory, size_t fa
     pair->stop = pair->row + 2 * slow_bars;
     pair->fast = fast_bars;
     pair->slow = slow_bars;
+    pair->to_fast = -(ptrdiff_t)fast_bars;
+    pair->to_slow = -(ptrdiff_t)slow_bars;
     pair->fast_bars = (double)fast_bars;
     pair->slow_bars = (double)slow_bars;
     pair->gap.hi = 0.0;
@@ -115,7 +118,7 @@ static inline void fel_sma_pair_turn(fel_sma_pair *pair)
 static inline double fel_sma_pair_push_whole(fel_sma_pair *pair, double x)
 {
     double *const at = pair->next;
-    const double fast = *(at - pair->fast), slow = *(at - pair->slow);
+    const double fast = at[pair->to_fast], slow = at[pair->to_slow];
     const double gap = pair->gap.hi + (pair->slow_bars * (x - fast) - pair->fast_bars * (x - slow));
     *at = x;
     pair->gap.hi = gap;
@@ -130,7 +133,7 @@ static inline double fel_sma_pair_push_whole(fel_sma_pair *pair, double x)
 static inline void fel_sma_pair_push(fel_sma_pair *pair, double x)
 {
     double *const at = pair->next;
-    const double fast = *(at - pair->fast), slow = *(at - pair->slow);
+    const double fast = at[pair->to_fast], slow = at[pair->to_slow];
     fel_sum gap = pair->gap;
     fel_sum_add_multiple(&gap, pair->slow_bars - pair->fast_bars, x);
     fel_sum_add_multiple(&gap, -pair->slow_bars, fast);
