@@ -11,7 +11,7 @@ packages_of()
     build)
         echo gcc g++ make pkg-config libgomp1 libgsl-dev libcunit1-dev libcsv-dev libhdf5-dev \
             libopenblas-dev liblapacke-dev libarchive-dev libicu-dev libyaml-dev libjansson-dev \
-            libxxhash-dev libdeflate-dev librandom123-dev libsleef-dev
+            libxxhash-dev libdeflate-dev librandom123-dev
         # Any node from version 18 on with its npm serves; Debian's packages only where there is none.
         if ! node_is_new_enough; then
             echo nodejs npm
