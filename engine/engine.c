@@ -299,12 +299,13 @@ static fel_status allocate_state(fel_engine *e)
     e->low_since = arena_array(&e->fixed, n, sizeof(double));
     e->signal = arena_array(&e->fixed, n * e->n_signals, sizeof(double));
     e->inst = arena_array(&e->fixed, n, sizeof(instrument_state));
+    e->live.words = arena_array(&e->fixed, n / 64 + 1, sizeof(uint64_t));
     e->positions = arena_array(&e->fixed, n, sizeof(fel_position_record));
     e->slice = arena_array(&e->fixed, e->merge.n, sizeof(fel_bar));
     e->params = arena_array(&e->fixed, e->strategy->n_params, sizeof(double));
     if (e->position == NULL || e->last_price == NULL || e->signal == NULL || e->inst == NULL ||
-        e->multiplier == NULL || e->high_since == NULL || e->low_since == NULL ||
-        e->positions == NULL || e->slice == NULL || e->params == NULL) {
+        e->live.words == NULL || e->multiplier == NULL || e->high_since == NULL ||
+        e->low_since == NULL || e->positions == NULL || e->slice == NULL || e->params == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "no memory for %zu instruments", n);
     }
     return hasher_create(&e->hash);
@@ -427,6 +428,8 @@ static fel_status clear(fel_engine *e)
         return FEL_RAISE(FEL_ERR_NOMEM, "no memory for the state of %s", e->strategy->name);
     }
     clear_instruments(e);
+    memset(e->live.words, 0, (e->n_instruments / 64 + 1) * sizeof(uint64_t));
+    e->live.n = 0;
     ledger_start(e);
     const history no_history = {0};
     e->history = no_history;

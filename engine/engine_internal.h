@@ -2,7 +2,7 @@
  *
  * One engine is one thread's. Everything is allocated before the first event; only the lists of
  * orders and records grow, by doubling. Reading order: loop.c, cursor.c, venue.c, match_bar.c,
- * fill.c, sizing.c, ledger.c, record.c, host.c; quiet.c and panel.c are short cuts. */
+ * fill.c, sizing.c, ledger.c, record.c, host.c; quiet.c and panel*.c are short cuts. */
 #ifndef FEL_ENGINE_INTERNAL_H
 #define FEL_ENGINE_INTERNAL_H
 
@@ -56,6 +56,12 @@ typedef struct id_list {
     uint64_t *items;
     size_t n, capacity;
 } id_list;
+
+/* Instruments that have live orders: a bit each. */
+typedef struct live_set {
+    uint64_t *words;
+    size_t n; /* of them */
+} live_set;
 
 /* ---- instruments ------------------------------------------------------------------------------
  */
@@ -151,6 +157,7 @@ struct fel_engine {
     slot_list pending; /* submitted, not yet at the venue */
     id_list scan;      /* orders being looked at; by id, because callbacks may end any of them */
     id_list work;      /* orders to be executed at one instant */
+    live_set live;
     slot_list opening; /* instruments that open now and have live orders */
     slot_list ended;   /* instruments whose feeds have ended, to be closed at the next instant */
     slot_list options; /* options by expiry */
@@ -238,6 +245,8 @@ static inline int64_t merge_next_ns(const merge *m)
  */
 
 fel_status panel_create(fel_engine *e);
+/* All rows have closed: the cursors go on from there. */
+void panel_unload(fel_engine *e);
 /* Take the next rows of all bars, if they share their instants: then the panel is on. */
 void panel_load(fel_engine *e);
 /* The present row closes, and opens, now. */
@@ -285,7 +294,13 @@ static inline double inst_known_volume(const instrument_state *s)
     }
     const size_t row = cursor_row(c);
     const double volume = row > 0 ? c->column[4][row - 1] : s->known_volume;
-    return s->split_ns >= cursor_last_ns(c) ? volume * s->split_ratio : volume;
+    const int is_split = s->split_ratio != 1.0 && s->split_ns >= cursor_last_ns(c);
+    return is_split ? volume * s->split_ratio : volume;
+}
+/* Its bars and quotes so far; those of a panel's rows are booked when these are over. */
+static inline uint64_t inst_n_bars(const instrument_state *s)
+{
+    return s->bars == NULL ? s->n_bars : s->n_bars + (cursor_row(s->bars) - s->bars->i);
 }
 /* Did a bar of it close, or a quote come, at this instant? */
 static inline int inst_has_closed(const instrument_state *s, int64_t now_ns)
@@ -315,10 +330,18 @@ fel_status venue_fill_work(fel_engine *e);
 fel_status venue_end_all(fel_engine *e, uint32_t instrument, fel_order_state state,
                          fel_reason reason);
 fel_status venue_end_filled(fel_engine *e, uint32_t slot, double quantity, double price);
+/* The order's time is over: it ends. */
+fel_status venue_end_expired(fel_engine *e, uint32_t slot);
 /* True if the order's time is over at t; it is then ended. */
-fel_status venue_expire(fel_engine *e, uint32_t slot, int64_t t, int *is_over);
+static inline fel_status venue_expire(fel_engine *e, uint32_t slot, int64_t t, int *is_over)
+{
+    *is_over = t >= e->pool.items[slot].expire_ns;
+    return *is_over ? venue_end_expired(e, slot) : FEL_OK;
+}
 /* A DAY order's first bar closes then: its day is that bar's. */
 void venue_see_bar(live_order *o, int64_t close_ns);
+/* Into e->opening, in order: which of the n instruments from `first` on have live orders? */
+fel_status live_gather(fel_engine *e, uint32_t first, size_t n);
 void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio);
 
 /* ---- match_*.c: which orders a price fills

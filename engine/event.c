@@ -23,7 +23,7 @@ static fel_status record_split(fel_engine *e, uint32_t i, double ratio)
         .low_since = e->low_since[i],
         .position_after = e->position[i],
         .cash_after = fel_money_value(e->ledger.cash),
-        .bar_index = e->inst[i].n_bars,
+        .bar_index = inst_n_bars(&e->inst[i]),
         .reason = FEL_REASON_NONE,
     };
     *record = split;

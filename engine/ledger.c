@@ -38,12 +38,10 @@ static void reduce(fel_engine *e, uint32_t i, double quantity, fel_money paid)
 {
     instrument_state *s = &e->inst[i];
     const double held = e->position[i];
-    fel_money cost = s->cost;
-    if (quantity != -held) {
-        cost = money_divide(money_scale(s->cost, -quantity), held);
-    }
+    const int is_all = quantity == -held;
+    const fel_money cost = is_all ? s->cost : money_divide(money_scale(s->cost, -quantity), held);
     s->realised = money_sub(s->realised, money_add(paid, cost));
-    s->cost = money_sub(s->cost, cost);
+    s->cost = is_all ? money_of(0.0) : money_sub(s->cost, cost);
     e->position[i] = held + quantity;
 }
 

@@ -33,21 +33,27 @@ static int is_filled_by(const fel_engine *e, live_order *o, double price)
     return 0;
 }
 
+/* One order, if the open fills it, into e->work. */
+static inline fel_status gather_order(fel_engine *e, uint32_t slot, double price)
+{
+    int is_over = 0;
+    FEL_TRY(venue_expire(e, slot, e->ctx.now_ns, &is_over));
+    live_order *o = &e->pool.items[slot];
+    return !is_over && is_filled_by(e, o, price) ? ARRAY_PUSH(&e->work, o->id) : FEL_OK;
+}
+
 /* Orders of an instrument that its open fills, into e->work. */
 static fel_status gather(fel_engine *e, uint32_t instrument)
 {
+    const instrument_state *s = &e->inst[instrument];
     const double price = e->last_price[instrument];
-    const int64_t now = e->ctx.now_ns;
+    if (s->live_first == s->live_last) {
+        return gather_order(e, s->live_first, price);
+    }
     FEL_TRY(venue_scan(e, instrument));
     for (size_t i = 0; i < e->scan.n; i++) {
         const uint32_t slot = venue_find(e, e->scan.items[i]);
-        int is_over = slot == SLOT_NONE;
-        if (!is_over) {
-            FEL_TRY(venue_expire(e, slot, now, &is_over));
-        }
-        if (!is_over && is_filled_by(e, &e->pool.items[slot], price)) {
-            FEL_TRY(ARRAY_PUSH(&e->work, e->scan.items[i]));
-        }
+        FEL_TRY(slot != SLOT_NONE ? gather_order(e, slot, price) : FEL_OK);
     }
     return FEL_OK;
 }

@@ -14,7 +14,7 @@ typedef struct cursor cursor;
 /* Bars of many instruments that open and close at the same instants, some rows at a time, side by
  * side in memory: panel.c. While it is on, the cursors of bars wait where the rows began; what they
  * would say is cursor_row(), cursor_last_ns(), cursor_is_between(). */
-enum { PANEL_ROWS = 32 };
+enum { PANEL_ROWS = 32, PANEL_BYTES = 1 << 18 };
 typedef struct panel {
     fel_bar *rows;  /* n_rows x n; NULL: not for this run */
     double *opens;  /* of the same, close together */
@@ -26,6 +26,7 @@ typedef struct panel {
     int64_t close_ns[PANEL_ROWS], open_ns[PANEL_ROWS];
     uint32_t n_tries; /* instants since rows were looked for in vain */
     uint8_t is_on, is_open_next;
+    uint8_t is_positive; /* all opens and closes of the rows are above zero */
 } panel;
 
 /* Ordered by use: the first two cache lines are what every bar touches. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/engine_internal.h"
+#include "engine/pair_internal.h"
 
 fel_status record_order(fel_engine *e)
 {
@@ -142,18 +143,37 @@ static int joins_last(fel_engine *e, const fel_equity_point *point)
     return 1;
 }
 
+/* Sums of the values of all positions, {net, gross}, in the order of instruments. Two at a time,
+ * without branches: which of many are held is past guessing, and what is not held may have no price
+ * yet. */
+static pair sum_values(const fel_engine *e)
+{
+    const double *const position = e->position, *const price = e->last_price;
+    const double *const multiplier = e->multiplier;
+    const size_t n = e->n_instruments;
+    const pair zero = {0.0, 0.0};
+    pair sums = zero;
+    for (size_t i = 0; i + 1 < n; i += 2) {
+        const pair held = pair_load(position + i);
+        const pair known = pair_where(held != zero, pair_load(price + i));
+        const pair value = held * known * pair_load(multiplier + i);
+        const pair size = pair_sizes(value);
+        sums += pair_firsts(value, size);
+        sums += pair_seconds(value, size);
+    }
+    if (n % 2 != 0 && position[n - 1] != 0.0) {
+        const double value = position[n - 1] * price[n - 1] * multiplier[n - 1];
+        sums += (pair){value, fabs(value)};
+    }
+    return sums;
+}
+
 /* Position values are summed as doubles here, a day or an event each: to some ulps of the exposure.
  * What is exact is the ledger and, from it, the final equity. */
 fel_status record_equity(fel_engine *e, int64_t t)
 {
-    double gross = 0.0, net = 0.0;
-    for (size_t i = 0; i < e->n_instruments; i++) {
-        /* A choice, not a branch: which of many are held is past guessing. */
-        const double price = e->position[i] != 0.0 ? e->last_price[i] : 0.0;
-        const double value = e->position[i] * price * e->multiplier[i];
-        gross += fabs(value);
-        net += value;
-    }
+    const pair sums = sum_values(e);
+    const double net = sums[0], gross = sums[1];
     const double cash = fel_money_value(e->ledger.cash);
     const fel_equity_point point = {
         .time_ns = t,
@@ -217,7 +237,7 @@ static void record_positions(fel_engine *e)
             .dividends = s->dividends,
             .high_since = is_held ? e->high_since[i] : 0.0,
             .low_since = is_held ? e->low_since[i] : 0.0,
-            .n_bars = s->n_bars,
+            .n_bars = inst_n_bars(s),
             .turnover = s->turnover,
         };
         e->positions[i] = record;

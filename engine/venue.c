@@ -36,6 +36,8 @@ static void live_link(fel_engine *e, uint32_t slot)
         e->pool.items[s->live_last].next = slot;
     } else {
         s->live_first = slot;
+        e->live.words[o->instrument / 64] |= UINT64_C(1) << o->instrument % 64;
+        e->live.n++;
     }
     s->live_last = slot;
 }
@@ -54,6 +56,24 @@ static void live_unlink(fel_engine *e, uint32_t slot)
     } else {
         s->live_last = o->previous;
     }
+    if (s->live_first == SLOT_NONE) {
+        e->live.words[o->instrument / 64] &= ~(UINT64_C(1) << o->instrument % 64);
+        e->live.n--;
+    }
+}
+
+fel_status live_gather(fel_engine *e, uint32_t first, size_t n)
+{
+    if (e->live.n == 0) {
+        return FEL_OK;
+    }
+    for (size_t w = first / 64; w * 64 < first + n; w++) {
+        for (uint64_t left = e->live.words[w]; left != 0; left &= left - 1) {
+            const uint32_t i = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+            FEL_TRY(i >= first && i < first + n ? ARRAY_PUSH(&e->opening, i) : FEL_OK);
+        }
+    }
+    return FEL_OK;
 }
 
 static fel_status notify(fel_engine *e, const live_order *o, fel_reason reason, double filled)
@@ -291,15 +311,10 @@ fel_status venue_end_all(fel_engine *e, uint32_t instrument, fel_order_state sta
     return FEL_OK;
 }
 
-fel_status venue_expire(fel_engine *e, uint32_t slot, int64_t t, int *is_over)
+fel_status venue_end_expired(fel_engine *e, uint32_t slot)
 {
-    const live_order *o = &e->pool.items[slot];
-    *is_over = t >= o->expire_ns;
-    if (!*is_over) {
-        return FEL_OK;
-    }
-    return venue_end(e, slot, FEL_ORDER_EXPIRED,
-                     o->tif == FEL_TIF_DAY ? FEL_REASON_DAY_END : FEL_REASON_GTD_TIME);
+    const int is_day = e->pool.items[slot].tif == FEL_TIF_DAY;
+    return venue_end(e, slot, FEL_ORDER_EXPIRED, is_day ? FEL_REASON_DAY_END : FEL_REASON_GTD_TIME);
 }
 
 void venue_see_bar(live_order *o, int64_t close_ns)

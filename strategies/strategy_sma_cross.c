@@ -27,8 +27,8 @@ static const fel_param_spec params[N_PARAMS] = {
 
 typedef struct asset {
     fel_sma_pair averages; /* of ticks on a grid, of prices elsewhere */
-    const fel_instrument *instrument;
-    int is_whole; /* only whole numbers are in the averages */
+    double ticks_per_unit; /* 0: numbers that are not whole may be in the averages */
+    double spare[3];       /* so that an asset is two lines of memory and no more */
 } asset;
 
 typedef struct sma_cross {
@@ -57,8 +57,7 @@ static fel_status on_start(void *state, fel_ctx *ctx)
     for (size_t i = 0; i < n; i++) {
         asset *a = &self->assets[i];
         fel_sma_pair_init(&a->averages, rows + i * row_length, (size_t)p[FAST_BARS], slow_bars);
-        a->instrument = &ctx->instruments[i];
-        a->is_whole = a->instrument->ticks_per_unit > 0.0;
+        a->ticks_per_unit = ctx->instruments[i].ticks_per_unit;
     }
     self->target_kind = p[QUANTITY] > 0.0 ? FEL_TARGET_POSITION : FEL_TARGET_WEIGHT;
     self->high = p[QUANTITY] > 0.0 ? p[QUANTITY] : p[WEIGHT] / (double)n;
@@ -67,40 +66,52 @@ static fel_status on_start(void *state, fel_ctx *ctx)
     return FEL_OK;
 }
 
-/* After a close: the rule. */
-static inline fel_status decide(const sma_cross *self, const asset *a, fel_ctx *ctx,
-                                uint32_t instrument, double gap)
+/* Apart, like what is off the grid below, so that the common case needs no stack. */
+static __attribute__((noinline)) fel_status order(const sma_cross *self, const asset *a,
+                                                  fel_ctx *ctx, uint32_t instrument, double gap)
 {
     if (!fel_sma_pair_is_ready(&a->averages)) {
         return FEL_OK;
     }
-    const double held = ctx->position[instrument];
-    const int buys = (gap > 0.0) & (held <= 0.0);
-    const int sells = (gap < 0.0) & (held > self->sells_above);
-    if (!(buys | sells)) {
-        return FEL_OK;
-    }
-    return ctx->host->target(ctx, instrument, self->target_kind, buys ? self->high : self->low,
+    return ctx->host->target(ctx, instrument, self->target_kind, gap > 0.0 ? self->high : self->low,
                              NULL);
 }
 
-/* Off the grid, or after a split on it. Apart, so that the common case needs no stack. */
+/* After a close: the rule. */
+static inline fel_status decide(const sma_cross *self, const asset *a, fel_ctx *ctx,
+                                uint32_t instrument, double gap)
+{
+    const double held = ctx->position[instrument];
+    const int buys = (gap > 0.0) & (held <= 0.0);
+    const int sells = (gap < 0.0) & (held > self->sells_above);
+    return buys | sells ? order(self, a, ctx, instrument, gap) : FEL_OK;
+}
+
+/* Off the grid, or after a split on it. */
 static __attribute__((noinline)) fel_status on_any_bar(const sma_cross *self, asset *a,
                                                        fel_ctx *ctx, const fel_bar *bar)
 {
-    const int is_on_grid = a->instrument->ticks_per_unit > 0.0;
-    fel_sma_pair_push(&a->averages, is_on_grid ? fel_ticks(a->instrument, bar->close) : bar->close);
+    const fel_instrument *const i = &ctx->instruments[bar->instrument];
+    const int is_on_grid = i->ticks_per_unit > 0.0;
+    fel_sma_pair_push(&a->averages, is_on_grid ? fel_ticks(i, bar->close) : bar->close);
     return decide(self, a, ctx, bar->instrument, fel_sma_pair_gap(&a->averages));
+}
+
+/* fel_ticks() on a grid that is at hand. */
+static inline double whole_ticks(double ticks_per_unit, double price)
+{
+    const fel_instrument grid = {.ticks_per_unit = ticks_per_unit};
+    return fel_ticks(&grid, price);
 }
 
 static fel_status on_bar(void *state, fel_ctx *ctx, const fel_bar *bar)
 {
     const sma_cross *self = state;
     asset *a = &self->assets[bar->instrument];
-    if (!a->is_whole) {
+    if (a->ticks_per_unit <= 0.0) {
         return on_any_bar(self, a, ctx, bar);
     }
-    const double ticks = fel_ticks(a->instrument, bar->close);
+    const double ticks = whole_ticks(a->ticks_per_unit, bar->close);
     const double gap = fel_sma_pair_push_whole(&a->averages, ticks);
     return decide(self, a, ctx, bar->instrument, gap);
 }
@@ -113,7 +124,7 @@ static fel_status on_corporate_action(void *state, fel_ctx *ctx, const fel_actio
     if (action->kind == FEL_SPLIT) {
         asset *a = &self->assets[action->instrument];
         fel_sma_pair_rescale(&a->averages, 1.0 / action->value);
-        a->is_whole = 0;
+        a->ticks_per_unit = 0.0;
     }
     return FEL_OK;
 }
