@@ -197,11 +197,15 @@ static error_t parse_range(calibrate_args *args, const place_flag *flag, const c
 
 static error_t parse_start(calibrate_args *args, const char *text)
 {
-    static const fel_param_spec spec = {"--start", FEL_PARAM_REAL, 0, -1, 1000, NULL, NULL};
+    static const char *const names[] = {"--start v0", "--start kappa", "--start theta",
+                                        "--start xi", "--start rho"};
+    double low[FEL_HESTON_N_PARAMS], high[FEL_HESTON_N_PARAMS];
     double *const fields[] = {&args->start.v0, &args->start.kappa, &args->start.theta,
                               &args->start.xi, &args->start.rho};
     const size_t n = sizeof(fields) / sizeof(fields[0]);
+    fel_calibrate_range(low, high);
     for (size_t i = 0; i < n; i++) {
+        const fel_param_spec spec = {names[i], FEL_PARAM_REAL, 0, low[i], high[i], NULL, NULL};
         char word[64];
         const size_t length = strcspn(text, ",");
         (void)snprintf(word, sizeof(word), "%.*s", (int)length, text);

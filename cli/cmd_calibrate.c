@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "cli/calibrate_flags_internal.h"
-#include "core/outfile.h"
 
 static const char doc[] =
     "Fit Heston's model to a chain of option quotes (CSV; plain, .gz, .zip, .zst): prints the "
@@ -29,7 +28,6 @@ static fel_status write_folder(const calibrate_args *args, const fel_calibration
 {
     const unsigned html = args->no_html ? 0 : FEL_REPORT_HTML;
     const unsigned kinds = FEL_REPORT_JSON | FEL_REPORT_CSV | FEL_REPORT_TEXT | html;
-    FEL_TRY(make_folders(args->output));
     return fel_calibration_run_write(run, args->output, kinds);
 }
 

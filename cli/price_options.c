@@ -67,8 +67,18 @@ static fel_status price_alike(const price_request *request, price_option *option
     return FEL_OK;
 }
 
-/* Which volatility Black's formula needs; NaN where none does: at expiry, or where nothing is left
- * of the time value. */
+/* Nothing moves but the forward: the volatility is 0, not lost in rounding. */
+static int is_certain(const fel_process *p)
+{
+    const int has_jumps = p->kind == FEL_PROCESS_MERTON || p->kind == FEL_PROCESS_BATES;
+    const int is_still = fel_process_has_variance(p)
+                             ? p->heston.v0 == 0.0 && p->heston.kappa * p->heston.theta == 0.0
+                             : p->vol_per_year == 0.0;
+    return is_still && (!has_jumps || p->jumps.intensity_per_year == 0.0);
+}
+
+/* Which volatility Black's formula needs; NaN where none does: at expiry, or where rounding leaves
+ * nothing of the time value. */
 static void find_vols(price_option *options, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -78,7 +88,8 @@ static void find_vols(price_option *options, size_t n)
                                       ? fel_implied_vol(o->right, o->greeks.price, forward_of(o),
                                                         o->strike, o->t_years, discount_of(o), &vol)
                                       : FEL_ERR_RANGE;
-        o->implied_vol = status == FEL_OK && vol > 0.0 ? vol : (double)NAN;
+        const int is_known = status == FEL_OK && (vol > 0.0 || is_certain(&o->process));
+        o->implied_vol = is_known ? vol : (double)NAN;
     }
 }
 

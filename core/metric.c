@@ -54,11 +54,12 @@ static const fel_metric_class metrics[] = {
         "positive returns / returns that are not 0", 0, 1),
     ROW(RATIO, gain_to_pain, "gain_to_pain_ratio", "Gain to pain",
         "sum of returns / |sum of negative returns|", 0, 1),
-    ROW(FRACTION, arc, "arc", "aRC", "(last / first)^(periods a year / n points) - 1", 0, 1),
+    ROW(FRACTION, arc, "arc", "aRC",
+        "(last / first)^(periods a year / n points) - 1; points are ends of periods", 0, 1),
     ROW(FRACTION, asd, "asd", "aSD", "sd of returns (ddof 1) x sqrt(periods a year)", 0, 0),
     ROW(FRACTION, md, "md", "MD", "maximum drawdown, positive", 0, 0),
-    ROW(YEARS, loss_duration, "mld", "MLD",
-        "longest run of points below the highest so far / periods a year", 0, 0),
+    ROW(YEARS, mld, "mld", "MLD", "longest run of points below the highest so far / periods a year",
+        0, 0),
     ROW(RATIO, ir1, "ir1", "IR*", "aRC / aSD", 0, 1),
     ROW(RATIO, ir2, "ir2", "IR**", "aRC^2 sign(aRC) / (aSD MD)", 0, 1),
     ROW(RATIO, ir3, "ir3", "IR***", "aRC^3 / (aSD MD MLD)", 0, 1),
@@ -123,11 +124,13 @@ fel_status fel_metric_rolling(const fel_metric_class *metric, fel_cvec returns, 
         return FEL_RAISE(FEL_ERR_SHAPE, "%zu returns but %zu benchmark returns", returns.len,
                          factor.len);
     }
+    fel_metric_options later = *options;
+    later.starts_with_cash = 0;
     for (size_t i = 0; i + window <= returns.len; i++) {
         const fel_cvec part = {returns.data + i, window};
         const fel_cvec other = {factor.len > 0 ? factor.data + i : NULL,
                                 factor.len > 0 ? window : 0};
-        out[i] = metric->eval(part, other, options);
+        out[i] = metric->eval(part, other, i == 0 ? options : &later);
     }
     return FEL_OK;
 }

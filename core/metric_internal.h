@@ -52,6 +52,7 @@ METRIC(max_drawdown); /* metric_drawdown.c */
 METRIC(average_drawdown);
 METRIC(ulcer_index);
 METRIC(loss_duration);
+METRIC(mld);
 
 METRIC(sharpe_ratio); /* metric_ratio.c */
 METRIC(sortino_ratio);

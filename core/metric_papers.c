@@ -8,21 +8,35 @@
 
 #include "core/metric_internal.h"
 
+/* The papers' line begins at the end of its first bar: what came before is no point of theirs. */
+static fel_cvec of_line(fel_cvec returns, const fel_metric_options *options)
+{
+    const size_t skipped = options->starts_with_cash && returns.len > 0 ? 1 : 0;
+    const fel_cvec view = {returns.data + skipped, returns.len - skipped};
+    return view;
+}
+
 METRIC(arc)
 {
-    const double n_points = (double)returns.len + 1.0;
-    const double total = metric_total_return(returns, factor, options);
+    const fel_cvec line = of_line(returns, options);
+    const double n_points = (double)line.len + 1.0;
+    const double total = metric_total_return(line, factor, options);
     return pow(1.0 + total, options->periods_per_year / n_points) - 1.0;
 }
 
 METRIC(asd)
 {
-    return metric_annual_volatility(returns, factor, options);
+    return metric_annual_volatility(of_line(returns, options), factor, options);
 }
 
 METRIC(md)
 {
-    return fabs(metric_max_drawdown(returns, factor, options));
+    return fabs(metric_max_drawdown(of_line(returns, options), factor, options));
+}
+
+METRIC(mld)
+{
+    return metric_loss_duration(of_line(returns, options), factor, options);
 }
 
 METRIC(ir1)
@@ -40,7 +54,7 @@ METRIC(ir3)
 {
     const double arc = metric_arc(returns, factor, options);
     const double risk = metric_asd(returns, factor, options) * metric_md(returns, factor, options);
-    return arc * arc * arc / (risk * metric_loss_duration(returns, factor, options));
+    return arc * arc * arc / (risk * metric_mld(returns, factor, options));
 }
 
 uint64_t fel_signal_trades(fel_cvec signal)

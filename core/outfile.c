@@ -184,7 +184,13 @@ void outfile_abandon(outfile *out)
 static int make_folder(const char *path)
 {
     struct stat info;
-    return mkdir(path, 0777) == 0 || (stat(path, &info) == 0 && S_ISDIR(info.st_mode));
+    if (mkdir(path, 0777) == 0) {
+        return 1;
+    }
+    const int cause = errno;
+    const int is_there = stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+    errno = cause;
+    return is_there;
 }
 
 fel_status make_folders(const char *path)

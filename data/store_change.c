@@ -80,16 +80,32 @@ static int is_current(const char *name, int file)
            named.st_dev == locked.st_dev;
 }
 
+/* Folders that were made for a store that cannot be: gone if they are empty. */
+static void remove_prepared(const char *path)
+{
+    char folder[STORE_PATH_SIZE + 16];
+    (void)snprintf(folder, sizeof(folder), "%s/segments", path);
+    (void)rmdir(folder);
+    (void)rmdir(path);
+}
+
 static fel_status take_lock(store_change *change, int may_create)
 {
     char name[STORE_PATH_SIZE + 8];
+    const int is_new = may_create && access(change->path, F_OK) != 0;
     (void)snprintf(name, sizeof(name), "%s/lock", change->path);
     for (;;) {
         int file = -1;
-        if (may_create) {
-            FEL_TRY(prepare_folder(change->path));
+        fel_status status = may_create ? prepare_folder(change->path) : FEL_OK;
+        if (status == FEL_OK) {
+            status = open_lock(name, &file);
         }
-        FEL_TRY(open_lock(name, &file));
+        if (status != FEL_OK) {
+            if (is_new) {
+                remove_prepared(change->path);
+            }
+            return status;
+        }
         if (is_current(name, file)) {
             change->lock = file + 1;
             return FEL_OK;

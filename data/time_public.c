@@ -55,6 +55,28 @@ fel_status fel_zone_offset(const char *zone, int64_t time_ns, int64_t *offset_ns
     return FEL_OK;
 }
 
+fel_status fel_zone_create(fel_zone **out, const char *name)
+{
+    return zone_create(out, name);
+}
+
+void fel_zone_destroy(fel_zone *zone)
+{
+    zone_destroy(zone);
+}
+
+int64_t fel_zone_wall(const fel_zone *zone, int64_t time_ns)
+{
+    return time_ns + zone_offset_ns(zone, time_ns);
+}
+
+int64_t fel_zone_instant(const fel_zone *zone, int64_t wall_ns)
+{
+    int64_t time_ns = 0;
+    (void)zone_local_to_utc(zone, wall_ns, &time_ns);
+    return time_ns;
+}
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 enum { TIME_TEXT_SIZE = 40 };

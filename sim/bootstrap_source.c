@@ -212,6 +212,7 @@ fel_status path_bootstrap_fill(const fel_path_source *source, fel_path_room *roo
 {
     const resampled_bars *r = &source->resampled;
     for (size_t slot = 0; slot < n; slot++) {
+        FEL_TRY(path_source_go_on(source));
         FEL_TRY(
             fel_bootstrap_draw(&r->how, r->n_source, first + slot, room->drawn, source->n_times));
         for (size_t k = 0; k < source->n_series; k++) {

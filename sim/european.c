@@ -10,11 +10,11 @@ static fel_status check_row(double t_years, const option_row *row)
     }
     for (size_t k = 0; k < row->n; k++) {
         if (!(row->strikes[k] > 0.0) || !(row->strikes[k] <= 1e15)) {
-            return FEL_RAISE(FEL_ERR_RANGE, "strike %g: must be above 0, up to 1e15",
+            return FEL_RAISE(FEL_ERR_RANGE, "option %zu: strike %g: must be above 0, up to 1e15", k,
                              row->strikes[k]);
         }
         if (row_right(row, k) != FEL_CALL && row_right(row, k) != FEL_PUT) {
-            return FEL_RAISE(FEL_ERR_ARG, "right %d: must be %d (call) or %d (put)",
+            return FEL_RAISE(FEL_ERR_ARG, "option %zu: right %d: must be %d (call) or %d (put)", k,
                              (int)row_right(row, k), (int)FEL_CALL, (int)FEL_PUT);
         }
     }

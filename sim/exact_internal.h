@@ -19,7 +19,7 @@ typedef struct exact_table {
 } exact_table;
 
 /* v_next[i] = scale Y(v[i], z[i]), the variance at the end of a step; `real` arrays of the kernel's
- * precision; tail[i] is 1 - Phi(z[i]). */
+ * precision; tail[i] is 1 - Phi(z[i]). Float does without tail, double without z: NULL then. */
 typedef void variance_fn(const variance_law *law, const void *v, const void *z, const void *tail,
                          void *v_next, size_t n);
 KERNEL_DECLARE(void, variance_draw, f32,

@@ -4,18 +4,22 @@
 #include "sim/exact_internal.h"
 #include "sim/vmath_internal.h"
 
-static void move_price(const step_args *args)
+/* Is the integral the trapezoid rule's, or in args->area already? */
+static inline __attribute__((always_inline)) void move_price(const step_args *args,
+                                                             int is_trapezoid)
 {
     const double *c = args->law->c;
     const real lever = (real)c[EXACT_LEVER], kappa = (real)c[EXACT_KAPPA];
     const real pull = (real)c[EXACT_PULL], rest = (real)c[EXACT_REST];
-    const real *restrict v = args->v, *restrict next = args->v_next, *restrict area = args->area;
-    const real *restrict z = args->z_price;
-    real *restrict x = args->x;
+    const real half = (real)(0.5 * args->law->dt_years);
+    const real *restrict v = args->v, *restrict next = args->v_next, *restrict z = args->z_price;
+    real *restrict area = args->area, *restrict x = args->x;
     for (size_t i = 0; i < args->n; i++) {
-        const real moved = REAL_FMA(kappa, area[i], next[i] - v[i]) - pull;
-        const real mean = REAL_FMA(lever, moved, REAL_C(-0.5) * area[i]);
-        x[i] += REAL_FMA(real_sqrt(rest * area[i]), z[i], mean);
+        const real part = is_trapezoid ? half * (v[i] + next[i]) : area[i];
+        const real moved = REAL_FMA(kappa, part, next[i] - v[i]) - pull;
+        const real mean = REAL_FMA(lever, moved, REAL_C(-0.5) * part);
+        area[i] = part;
+        x[i] += REAL_FMA(real_sqrt(rest * part), z[i], mean);
     }
 }
 
@@ -28,14 +32,8 @@ static void draw_variance(const step_args *args)
 
 void KERNEL(step_exact_variance)(const step_args *args)
 {
-    const real half = (real)(0.5 * args->law->dt_years);
-    const real *restrict v = args->v, *restrict next = args->v_next;
-    real *restrict area = args->area;
     draw_variance(args);
-    for (size_t i = 0; i < args->n; i++) {
-        area[i] = half * (v[i] + next[i]);
-    }
-    move_price(args);
+    move_price(args, 1);
 }
 
 void KERNEL(step_exact)(const step_args *args)
@@ -49,5 +47,5 @@ void KERNEL(step_exact)(const step_args *args)
                                        draw_of_scheme(args->law->index, 0));
         area[i] = (real)area_draw(&table->area, (double)v[i], (double)next[i], &s);
     }
-    move_price(args);
+    move_price(args, 0);
 }

@@ -20,7 +20,7 @@ struct fel_paths {
     void *shared; /* the source's */
     size_t n_assets, block_paths;
     uint32_t n_drivers, n_steps;
-    uint8_t needs_tail[PATH_MAX_DRIVERS];
+    uint8_t needs_tail[PATH_MAX_DRIVERS], tail_alone[PATH_MAX_DRIVERS];
 };
 
 /* Everything about sizes, names and numbers that can be wrong, before anything is allocated. */

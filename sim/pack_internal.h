@@ -40,6 +40,15 @@ static inline pack_lanes pack_load(const double *from)
     return x;
 }
 
+static inline int pack_any_negative(pack_bits x)
+{
+    int64_t all = 0;
+    for (size_t i = 0; i < PACK_LANES; i++) {
+        all |= x[i];
+    }
+    return all < 0;
+}
+
 /* a b + c, rounded once. */
 static inline pack_lanes pack_fma(pack_lanes a, pack_lanes b, pack_lanes c)
 {

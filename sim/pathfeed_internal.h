@@ -51,9 +51,18 @@ struct fel_path_source {
     double *missing;            /* n_times NaN */
     fel_status (*fill)(const fel_path_source *source, fel_path_room *room, uint64_t first,
                        size_t n);
-    simulated_market simulated; /* one of the two, by fill */
+    const volatile int *stop_flag; /* or NULL */
+    simulated_market simulated;    /* one of the two, by fill */
     resampled_bars resampled;
 };
+
+/* ERR_STOPPED once the flag is up. */
+static inline fel_status path_source_go_on(const fel_path_source *source)
+{
+    return source->stop_flag != NULL && *source->stop_flag
+               ? FEL_RAISE(FEL_ERR_STOPPED, "stopped among the paths")
+               : FEL_OK;
+}
 
 /* Columns of a path lie together: path, series, column, row. */
 struct fel_path_room {

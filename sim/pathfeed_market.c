@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/generator_internal.h"
 #include "sim/pathfeed_internal.h"
 
 enum { MOST_DATES = 1000000, MOST_SUBSTEPS = 10000, MOST_LISTINGS = 4096 };
@@ -325,9 +326,13 @@ static fel_status group_options(fel_path_source *source)
 static fel_status fill(const fel_path_source *source, fel_path_room *room, uint64_t first, size_t n)
 {
     const simulated_market *s = &source->simulated;
-    fel_path_block_f64 block = {.first_path = first, .n_paths = n, .path_stride = room->n_slots};
-    memcpy(block.values, room->values, sizeof(block.values));
-    FEL_TRY(fel_paths_fill_f64(s->paths, &block));
+    path_request request = {
+        .first_path = first, .n_paths = n, .path_stride = room->n_slots, .stop = source->stop_flag};
+    request.precision = PATH_F64;
+    for (int i = 0; i < FEL_PATH_N_OUTPUTS; i++) {
+        request.values[i] = room->values[i];
+    }
+    FEL_TRY(paths_fill(s->paths, &request, 1));
     if (s->market.rows == FEL_PATH_BARS) {
         path_bars_fill(source, room, n);
     } else {

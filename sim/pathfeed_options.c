@@ -29,6 +29,7 @@ static fel_status price_at(const pricer *p, size_t slot, size_t date)
     const option_group *g = p->group;
     const fel_path_room *room = p->room;
     fel_process process = p->source->simulated.market.assets[g->asset];
+    FEL_TRY(path_source_go_on(p->source));
     process.spot = room_values(room, FEL_PATH_SPOT, date, g->asset)[slot];
     if (date >= p->expiry_date) {
         for (size_t k = 0; k < g->n; k++) {

@@ -34,6 +34,11 @@ void fel_path_source_destroy(fel_path_source *source)
     free(source);
 }
 
+void fel_path_source_watch(fel_path_source *source, const volatile int *stop_flag)
+{
+    source->stop_flag = stop_flag;
+}
+
 size_t fel_path_source_count(const fel_path_source *source)
 {
     return source->n_series;

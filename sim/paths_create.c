@@ -58,6 +58,8 @@ static fel_status make_law(fel_paths *paths, size_t a, const fel_process *proces
         law->driver_variance = paths->n_drivers++;
         paths->needs_tail[law->driver_variance] =
             (paths->schemes[a]->uses & USES_TAIL_VARIANCE) != 0;
+        paths->tail_alone[law->driver_variance] = (paths->schemes[a]->uses & TAIL_SERVES) != 0 &&
+                                                  !config->antithetic && !config->moment_matching;
     }
     law->driver_price = paths->n_drivers++;
     if (law->has_jumps) {
@@ -95,6 +97,7 @@ static fel_status build(fel_paths *paths, const fel_process *assets, const doubl
     if (correlation != NULL && paths->n_assets > 1) {
         FEL_TRY(keep_correlation(paths, correlation));
         FEL_TRY(drivers_mix(&paths->mixing, paths, correlation));
+        memset(paths->tail_alone, 0, sizeof(paths->tail_alone));
         FEL_TRY(exact_check(paths));
     }
     paths->source = source_of(paths->config.draws);

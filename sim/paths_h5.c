@@ -1,10 +1,10 @@
 /* sim/paths_h5.c - paths in an HDF5 file: a dataset for each output, everything that made them as
  * attributes.
  *
- * HDF5 makes the file's structure with room for contiguous datasets and is done; the values are
- * then written to their places without it. So a full disk is met by plain calls (HDF5 1.10 crashes
- * at the exit of a program whose file it could not flush), the whole size is reserved before the
- * first path is made, and the same paths are the same bytes. */
+ * HDF5 makes the file's structure with room for contiguous datasets and is done, over a driver that
+ * keeps failures from it; the values are then written to their places without it. So a full disk is
+ * met by plain calls, the whole size is reserved before the first path is made, and the same paths
+ * are the same bytes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 #include "core/h5.h"
 #include "core/version.h"
 #include "sim/paths_file_internal.h"
+#include "sim/paths_h5_internal.h"
 
 enum { MOST_OVERHEAD = 1 << 20 }; /* bytes of structure beside the values */
 
@@ -25,7 +26,8 @@ typedef struct h5_places {
 
 static fel_status raise_system(const path_sheet *sheet, int cause)
 {
-    return FEL_RAISE(FEL_ERR_IO, "%s: cannot write: %s", sheet->file.path, strerror(cause));
+    const fel_status status = cause == ENOMEM ? FEL_ERR_NOMEM : FEL_ERR_IO;
+    return FEL_RAISE(status, "%s: cannot write: %s", sheet->file.path, strerror(cause));
 }
 
 static size_t output_bytes(const path_sheet *sheet)
@@ -190,21 +192,24 @@ static int make_datasets(hid_t file, const path_sheet *sheet, h5_places *places)
 
 static fel_status make_structure(const path_sheet *sheet, h5_places *places)
 {
-    const hid_t how = timeless(H5P_FILE_CREATE);
-    const hid_t file = H5Fcreate(sheet->file.temporary, H5F_ACC_TRUNC, how, H5P_DEFAULT);
+    h5_quiet_file quiet = {.descriptor = fileno(sheet->file.stream)};
+    const hid_t how = timeless(H5P_FILE_CREATE), access = h5_quiet_access(&quiet);
+    const hid_t file = H5Fcreate(sheet->file.temporary, H5F_ACC_TRUNC, how, access);
     int ok = file >= 0 && put_config(file, sheet) && put_assets(file, sheet) &&
              put_times(file, sheet, places->years) && put_correlation(file, sheet) &&
              make_datasets(file, sheet, places);
     fel_status status =
         ok ? FEL_OK : h5_raise(FEL_ERR_IO, sheet->file.path, "cannot begin this file");
     h5_close(how);
+    h5_close(access);
     if (file >= 0 && H5Fclose(file) < 0 && ok) {
         status = h5_raise(FEL_ERR_IO, sheet->file.path, "cannot begin this file");
     }
-    return status;
+    h5_quiet_end(&quiet);
+    return quiet.cause == 0 ? status : raise_system(sheet, quiet.cause);
 }
 
-/* Room on the disk for all of it, before HDF5 writes anything and after. */
+/* Room on the disk for all of it, before anything is written. */
 static fel_status reserve(const path_sheet *sheet)
 {
     const int file = fileno(sheet->file.stream);
@@ -239,19 +244,8 @@ static fel_status h5_open(path_sheet *sheet)
 
 static fel_status put_bytes(const path_sheet *sheet, const char *bytes, size_t n, off_t offset)
 {
-    const int file = fileno(sheet->file.stream);
-    while (n > 0) {
-        const ssize_t done = pwrite(file, bytes, n, offset);
-        if (done < 0 && errno != EINTR) {
-            return raise_system(sheet, errno);
-        }
-        if (done > 0) {
-            bytes += done;
-            n -= (size_t)done;
-            offset += done;
-        }
-    }
-    return FEL_OK;
+    const int cause = h5_put_bytes(fileno(sheet->file.stream), bytes, n, offset);
+    return cause == 0 ? FEL_OK : raise_system(sheet, cause);
 }
 
 /* A chunk's paths of one output and asset lie together, here and in the file. */

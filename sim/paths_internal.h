@@ -81,7 +81,7 @@ typedef struct step_args {
     const asset_law *law;
     size_t n; /* a multiple of PATH_ALIGN */
     const void *z_price;
-    const void *z_variance;    /* NULL unless the scheme uses it, as the next */
+    const void *z_variance;    /* NULL unless the scheme uses it, as the next; TAIL_SERVES */
     const void *tail_variance; /* 1 - Phi(z_variance), accurate in both tails */
     const void *v;             /* the scheme's variance at the start of the step; v0 at first */
     void *v_next;              /* out: at its end; shown as max(v, 0) */
@@ -100,7 +100,8 @@ enum {
     USES_Z_VARIANCE = 1,
     USES_TAIL_VARIANCE = 2,
     LONE_VARIANCE = 4, /* no correlation of the variance with another asset: sim/exact_check.c */
-    LONE_PRICE = 8     /* nor of the price */
+    LONE_PRICE = 8,    /* nor of the price */
+    TAIL_SERVES = 16   /* in double, z_variance may be NULL: tail_variance says all */
 };
 
 /* A scheme for assets with a variance of their own (xi > 0; for xi = 0 and for gbm and Merton
@@ -130,6 +131,7 @@ typedef struct source_plan {
     cpu_level level;
     size_t max_paths;          /* longest block */
     const uint8_t *needs_tail; /* [driver]: is 1 - Phi(z) wanted? */
+    const uint8_t *tail_alone; /* [driver]: in double, z may stay NULL where its tail is given */
     const void *shared;        /* what the source's prepare made: read-only, shared by threads */
 } source_plan;
 
@@ -158,7 +160,7 @@ const source_class *source_of(fel_draws draws);
 /* ---- kernels on buffers (sim/NAME_kernel.c), by precision and level -------------------------- */
 
 /* Normals of a pair of drivers, see COUNTERS: z_a and tail_a = 1 - Phi(z_a) of driver 2j, z_b of
- * 2j + 1. tail_a, tail_b and z_b (tail_b with it) may be NULL. */
+ * 2j + 1. Each may be NULL. */
 typedef struct philox_args {
     uint64_t seed, first_path;
     uint32_t step, draw;

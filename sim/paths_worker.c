@@ -108,6 +108,7 @@ fel_status worker_open(path_worker **out, const fel_paths *paths, const path_req
         .level = w->level,
         .max_paths = paths->block_paths,
         .needs_tail = paths->needs_tail,
+        .tail_alone = paths->tail_alone,
         .shared = paths->shared,
     };
     fel_status status = make_room(w);

@@ -7,24 +7,22 @@
  * Normals are inverse distribution functions of single words, never of pairs, so that antithetic
  * draws, quasi-random points and the uniform of the quadratic-exponential scheme fit in. */
 #include "sim/kernels_internal.h"
+#include "sim/probit_internal.h"
 #include "sim/vmath_internal.h"
 
 /* Copied to where the length is a constant. */
 #define COPIED static inline __attribute__((always_inline))
 
-#if defined(__x86_64__)
+#if defined(__SSE2__)
 #include <immintrin.h>
 #endif
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "float draws are halves of 64-bit words");
 
-#if defined(__AVX512F__)
-#define LANES ((size_t)8)
-#elif defined(__AVX2__)
-#define LANES ((size_t)4)
-#else
-#define LANES ((size_t)2)
-#endif
+#define LANES ((size_t)PACK_LANES)
+
+/* Rounds of some states are interleaved to hide the latency of products. */
+enum { STATES = 4 };
 
 typedef uint64_t lanes __attribute__((vector_size(8 * LANES)));
 
@@ -42,8 +40,7 @@ static inline lanes low_product(lanes a, lanes b)
 #endif
 }
 
-/* The state of one counter a lane; rounds of two states are interleaved to hide the latency of
- * products. */
+/* Of one counter a lane. */
 typedef struct state {
     lanes c0, c1, c2, c3;
 } state;
@@ -73,7 +70,7 @@ static inline void store_words(const state *s, uint64_t *a, uint64_t *b)
     memcpy(b, &word_b, sizeof(word_b));
 }
 
-/* n counters from first; n is a multiple of 2 LANES. */
+/* n counters from first; n is a multiple of STATES LANES. */
 static void draw_words(const philox_args *args, uint64_t first, size_t n, uint64_t *restrict a,
                        uint64_t *restrict b)
 {
@@ -81,105 +78,139 @@ static void draw_words(const philox_args *args, uint64_t first, size_t n, uint64
     for (size_t i = 0; i < LANES; i++) {
         index[i] = first + i;
     }
-    for (size_t i = 0; i < n; i += 2 * LANES) {
+    for (size_t i = 0; i < n; i += STATES * LANES) {
         uint32_t key_low = (uint32_t)args->seed, key_high = (uint32_t)(args->seed >> 32);
-        state left = first_state(index, args), right = first_state(index + LANES, args);
+        state s[STATES];
+#pragma GCC unroll 4
+        for (size_t k = 0; k < STATES; k++) {
+            s[k] = first_state(index, args);
+            index += LANES;
+        }
 #pragma GCC unroll 10
         for (int round = 0; round < 10; round++) {
-            left = one_round(left, key_low, key_high);
-            right = one_round(right, key_low, key_high);
+#pragma GCC unroll 4
+            for (size_t k = 0; k < STATES; k++) {
+                s[k] = one_round(s[k], key_low, key_high);
+            }
             key_low += UINT32_C(0x9E3779B9);
             key_high += UINT32_C(0xBB67AE85);
         }
-        store_words(&left, a + i, b + i);
-        store_words(&right, a + i + LANES, b + i + LANES);
-        index += 2 * LANES;
+#pragma GCC unroll 4
+        for (size_t k = 0; k < STATES; k++) {
+            store_words(&s[k], a + i + k * LANES, b + i + k * LANES);
+        }
     }
 }
 
 /* ---- words to uniforms to normals --------------------------------------------------------------
  */
 
-/* u in (-1, 1), odd multiples of the smallest step, and 1 - |u| without cancellation. */
-typedef struct centred {
-    real u, gap;
-} centred;
-
 #if REAL_BITS == 64
-static inline centred centre(uint64_t word)
+typedef pack_lanes reals;
+typedef pack_bits ints;
+#define probit_group  probit_group_f64
+#define probit_is_far probit_is_far_f64
+#else
+typedef probit_floats reals;
+typedef probit_ints ints;
+#define probit_group  probit_group_f32
+#define probit_is_far probit_is_far_f32
+#endif
+
+enum { CHUNK = 128, HALF = PATH_ALIGN / 2, REALS = sizeof(reals) / sizeof(real) };
+enum { GROUP = PROBIT_VECTORS * REALS };
+
+_Static_assert(HALF % GROUP == 0, "a block is whole groups");
+
+/* u in (-1, 1) and gap = 1 - |u| without cancellation. */
+typedef struct uniforms {
+    reals u[PROBIT_VECTORS], gap[PROBIT_VECTORS];
+} uniforms;
+
+/* u is an odd multiple of the smallest step. */
+#if REAL_BITS == 64
+static inline void centre(uniforms *s, size_t i, const void *words)
 {
-    const double d = f64_of_bits(word >> 12 | UINT64_C(0x3ff0000000000000)) - 1.5;
-    const double u = __builtin_fma(d, 2.0, 0x1p-52); /* exact: an odd number of 2^-52 */
-    const centred c = {u, 1.0 - __builtin_fabs(u)};
-    return c;
+    lanes word;
+    memcpy(&word, words, sizeof(word));
+    const pack_lanes d = (pack_lanes)(word >> 12 | UINT64_C(0x3ff0000000000000)) - 1.5;
+    s->u[i] = d + d + 0x1p-52; /* exact */
+    s->gap[i] = 1.0 - (pack_lanes)((lanes)s->u[i] & UINT64_C(0x7fffffffffffffff));
 }
 #else
-static inline centred centre(uint32_t word)
+typedef uint32_t halves __attribute__((vector_size(8 * PACK_LANES)));
+
+static inline void centre(uniforms *s, size_t i, const void *words)
 {
-    const int32_t j = (int32_t)(word | 1U), size = j < 0 ? -j : j;
-    const int32_t rest = (int32_t)(UINT32_C(0x80000000) - (uint32_t)size);
-    const centred c = {(float)j * 0x1p-31F, (float)rest * 0x1p-31F};
-    return c;
+    ints word;
+    memcpy(&word, words, sizeof(word));
+    const ints j = word | 1, sign = j >> 31;
+    const halves size = ((halves)j ^ (halves)sign) - (halves)sign;
+    const ints rest = (ints)(UINT32_C(0x80000000) - size);
+    s->u[i] = __builtin_convertvector(j, reals) * 0x1p-31F;
+    s->gap[i] = __builtin_convertvector(rest, reals) * 0x1p-31F;
 }
 #endif
 
-/* Long loops amortise the latency at their ends; half of it serves the shortest blocks. */
-enum { CHUNK = 128, HALF = PATH_ALIGN / 2 };
-
-/* CHUNK uniforms on their way to normals. */
-typedef struct uniforms {
-    real u[CHUNK], gap[CHUNK], w[CHUNK];
-} uniforms;
-
-static inline void set_uniform(uniforms *s, size_t i, centred c)
+static inline int any_negative(ints x)
 {
-    s->u[i] = c.u;
-    s->gap[i] = c.gap;
-    s->w[i] = -real_log(c.gap * (REAL_C(2.0) - c.gap));
+    real_int all = 0;
+    for (size_t i = 0; i < REALS; i++) {
+        all |= x[i];
+    }
+    return all < 0;
 }
 
-static void mend_tails(const uniforms *s, real *z, size_t n)
+/* The one path in 65,000 that is far out. */
+static void mend_tails(const uniforms *s, real *z)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (s->w[i] > (real)PROBIT_MOST) {
-            const real size = (real)probit_tail_f64(0.5 * (double)s->gap[i]);
-            z[i] = s->u[i] < REAL_C(0.0) ? -size : size;
+    real u[GROUP], gap[GROUP];
+    memcpy(u, s->u, sizeof(u));
+    memcpy(gap, s->gap, sizeof(gap));
+    for (size_t i = 0; i < GROUP; i++) {
+        if (probit_is_far(gap[i])) {
+            const real size = (real)probit_tail_f64(0.5 * (double)gap[i]);
+            z[i] = u[i] < REAL_C(0.0) ? -size : size;
         }
     }
 }
 
-/* Apart from the logarithm: together they need more registers than there are. */
-COPIED void chunk_normals(const uniforms *s, real *restrict z, size_t n)
+COPIED void group_normals(const uniforms *s, real *z)
 {
-    real_int n_far = 0;
-    for (size_t i = 0; i < n; i++) {
-        z[i] = real_probit_middle(s->u[i], s->w[i]);
-        n_far += s->w[i] > (real)PROBIT_MOST;
-    }
-    if (n_far > 0) {
-        mend_tails(s, z, n);
+    reals normal[PROBIT_VECTORS];
+    ints far = {0};
+    probit_group(s->u, s->gap, normal, &far);
+    memcpy(z, normal, sizeof(normal));
+    if (any_negative(far)) {
+        mend_tails(s, z);
     }
 }
 
 /* 1 - Phi(z) = (1 - u) / 2. */
-COPIED void chunk_tails(const uniforms *s, real *restrict tail, size_t n)
+COPIED void group_tails(const uniforms *s, real *tail)
 {
-    for (size_t i = 0; i < n; i++) {
-        const real half = REAL_C(0.5) * s->gap[i];
-        tail[i] = s->u[i] > REAL_C(0.0) ? half : REAL_C(1.0) - half;
+    for (size_t i = 0; i < PROBIT_VECTORS; i++) {
+        const ints is_high = (ints)(s->u[i] > REAL_C(0.0));
+        const reals half = REAL_C(0.5) * s->gap[i], other = REAL_C(1.0) - half;
+        const ints found = (is_high & (ints)half) | (~is_high & (ints)other);
+        memcpy(tail + i * REALS, &found, sizeof(found));
     }
 }
 
-/* Words of a driver to its normals, and tails unless NULL. */
-COPIED void finish(const real_word *restrict words, real *z, real *tail, size_t n)
+/* Words of a driver to its normals and tails, unless NULL. */
+COPIED void finish(const void *words, real *z, real *tail, size_t n)
 {
-    uniforms s;
-    for (size_t i = 0; i < n; i++) {
-        set_uniform(&s, i, centre(words[i]));
-    }
-    chunk_normals(&s, z, n);
-    if (tail != NULL) {
-        chunk_tails(&s, tail, n);
+    for (size_t i = 0; i < n; i += GROUP) {
+        uniforms s;
+        for (size_t k = 0; k < PROBIT_VECTORS; k++) {
+            centre(&s, k, (const real *)words + i + k * REALS);
+        }
+        if (z != NULL) {
+            group_normals(&s, z + i);
+        }
+        if (tail != NULL) {
+            group_tails(&s, tail + i);
+        }
     }
 }
 
@@ -187,16 +218,11 @@ COPIED void finish(const real_word *restrict words, real *z, real *tail, size_t 
 COPIED void draw_chunk(const philox_args *args, size_t i, size_t n)
 {
     enum { PER_COUNTER = 64 / REAL_BITS };
-    uint64_t a[CHUNK], b[CHUNK];
-    real_word words[CHUNK];
+    _Alignas(64) uint64_t a[CHUNK], b[CHUNK];
     real *z_a = args->z_a, *z_b = args->z_b, *tail_a = args->tail_a, *tail_b = args->tail_b;
     draw_words(args, (args->first_path + i) / PER_COUNTER, n / PER_COUNTER, a, b);
-    memcpy(words, a, n * sizeof(*words));
-    finish(words, z_a + i, tail_a == NULL ? NULL : tail_a + i, n);
-    if (z_b != NULL) {
-        memcpy(words, b, n * sizeof(*words));
-        finish(words, z_b + i, tail_b == NULL ? NULL : tail_b + i, n);
-    }
+    finish(a, z_a == NULL ? NULL : z_a + i, tail_a == NULL ? NULL : tail_a + i, n);
+    finish(b, z_b == NULL ? NULL : z_b + i, tail_b == NULL ? NULL : tail_b + i, n);
 }
 
 void KERNEL(philox_normals_of)(const philox_args *args)
@@ -215,18 +241,18 @@ void KERNEL(philox_normals_of)(const philox_args *args)
 
 void KERNEL(map_probit_of)(const void *in, void *out, size_t n)
 {
-    const real *from = in;
-    real *to = out, z[CHUNK];
-    uniforms s;
-    for (size_t i = 0; i < n; i += CHUNK) {
-        const size_t m = n - i < CHUNK ? n - i : CHUNK;
-        for (size_t k = 0; k < CHUNK; k++) {
-            const real u = k < m ? from[i + k] : REAL_C(0.0);
-            const centred c = {u, REAL_C(1.0) - real_abs(u)};
-            set_uniform(&s, k, c);
+    for (size_t i = 0; i < n; i += GROUP) {
+        const size_t m = n - i < GROUP ? n - i : GROUP;
+        real u[GROUP] = {0}, gap[GROUP], z[GROUP];
+        uniforms s;
+        memcpy(u, (const real *)in + i, m * sizeof(*u));
+        for (size_t k = 0; k < GROUP; k++) {
+            gap[k] = REAL_C(1.0) - real_abs(u[k]);
         }
-        chunk_normals(&s, z, CHUNK);
-        memcpy(to + i, z, m * sizeof(*z));
+        memcpy(s.u, u, sizeof(u));
+        memcpy(s.gap, gap, sizeof(gap));
+        group_normals(&s, z);
+        memcpy((real *)out + i, z, m * sizeof(*z));
     }
 }
 

@@ -34,14 +34,14 @@ static fel_status prepare(asset_law *law)
 }
 
 const scheme_class scheme_exact_variance = {
-    .uses = USES_Z_VARIANCE | USES_TAIL_VARIANCE | LONE_VARIANCE,
+    .uses = USES_Z_VARIANCE | USES_TAIL_VARIANCE | TAIL_SERVES | LONE_VARIANCE,
     .prepare = prepare,
     .f32 = KERNEL_LEVELS(step_exact_variance, f32),
     .f64 = KERNEL_LEVELS(step_exact_variance, f64),
 };
 
 const scheme_class scheme_exact = {
-    .uses = USES_Z_VARIANCE | USES_TAIL_VARIANCE | LONE_VARIANCE | LONE_PRICE,
+    .uses = USES_Z_VARIANCE | USES_TAIL_VARIANCE | TAIL_SERVES | LONE_VARIANCE | LONE_PRICE,
     .prepare = prepare,
     .f32 = KERNEL_LEVELS(step_exact, f32),
     .f64 = KERNEL_LEVELS(step_exact, f64),

@@ -9,7 +9,8 @@ typedef struct pseudo {
     uint64_t seed, first_path;
     size_t n, row_bytes;
     uint32_t n_drivers;
-    const uint8_t *needs_tail;
+    const uint8_t *needs_tail, *tail_alone;
+    path_precision precision;
     char *room; /* z of each driver, then the tails of each */
 } pseudo;
 
@@ -32,6 +33,8 @@ static fel_status pseudo_open(void **state, const source_plan *plan)
     p->seed = plan->config->seed;
     p->n_drivers = plan->n_drivers;
     p->needs_tail = plan->needs_tail;
+    p->tail_alone = plan->tail_alone;
+    p->precision = plan->precision;
     p->row_bytes = plan->max_paths * (plan->precision == PATH_F32 ? sizeof(float) : sizeof(double));
     p->room = aligned_alloc(64, 2 * (size_t)plan->n_drivers * p->row_bytes);
     if (p->room == NULL) {
@@ -56,7 +59,8 @@ static void pseudo_step(void *state, uint32_t step, void **z, void **tail)
     pseudo *p = state;
     char *const tails = p->room + p->n_drivers * p->row_bytes;
     for (uint32_t d = 0; d < p->n_drivers; d++) {
-        z[d] = p->room + d * p->row_bytes;
+        const int alone = p->tail_alone[d] && p->precision == PATH_F64;
+        z[d] = alone ? NULL : p->room + d * p->row_bytes;
         tail[d] = p->needs_tail[d] ? tails + d * p->row_bytes : NULL;
     }
     for (uint32_t d = 0; d < p->n_drivers; d += 2) {

@@ -5,12 +5,14 @@
  * does not depend on its list mates. */
 #include "sim/exact_internal.h"
 #include "sim/pack_internal.h"
+#include "sim/probit_internal.h"
 #include "sim/variance_law_internal.h"
 #include "sim/vmath_internal.h"
 
 /* Vectors that are worked on together: their chains of dependent operations overlap. */
 enum { IN_SEARCH = 2, IN_ROOT = 4 };
 enum { SEARCH_GROUP = IN_SEARCH * PACK_LANES, ROOT_GROUP = IN_ROOT * PACK_LANES };
+enum { NORMAL_GROUP = PROBIT_VECTORS * PACK_LANES };
 enum { BLOCK = 256, ROOM = BLOCK + PACK_LANES };
 
 /* A uniform is kept this far from 0 and 1: half of the distance between two draws. */
@@ -27,29 +29,76 @@ enum { BLOCK = 256, ROOM = BLOCK + PACK_LANES };
 #define LEAST 1e-280
 #endif
 
+#define LAW_MOST 1e300 /* beyond every mean */
+
 /* A block of paths, in double. */
 typedef struct block {
     _Alignas(64) double mu[ROOM];
-    double ln_u[ROOM]; /* ln Phi(z); a shape below 1 only */
-    double key[ROOM];  /* -1 where N = 0 is drawn by itself, else mu */
-    double y[ROOM];    /* out */
-    const double *z, *tail;
+    double ln_u[ROOM];      /* ln Phi(z); a shape below 1 only */
+    double key[ROOM];       /* -1 where N = 0 is drawn by itself, else mu; a shape below 1 only */
+    double y[ROOM];         /* out */
+    const double *z, *tail; /* z may be NULL */
     size_t n;
 } block;
 
 /* Paths to be drawn alike, packed. */
 typedef struct list {
     _Alignas(64) double mu[ROOM];
-    double u[ROOM], p[ROOM], w[ROOM], z[ROOM];
+    double u[ROOM], p[ROOM], z[ROOM];
     int64_t count[ROOM];
     double y[ROOM]; /* out */
     size_t n;
 } list;
 
+/* Whole vectors, so that no loop over a list has a rest that is done one by one. */
+static inline size_t padded(const list *l)
+{
+    return (l->n + PACK_LANES - 1) / PACK_LANES * PACK_LANES;
+}
+
 /* c[0] + c[1] x + c[2] x^2 + c[3] x^3, with x2 = x^2: Estrin's scheme, for its short chains. */
 static inline double quad(const double *c, double x, double x2)
 {
     return __builtin_fma(__builtin_fma(c[3], x, c[2]), x2, __builtin_fma(c[1], x, c[0]));
+}
+
+/* ---- normals ----------------------------------------------------------------------------------
+ */
+
+/* Of uniforms with both u and 1 - u exact; both arrays have room for whole groups. */
+static void normals_of_uniforms(double *restrict u, double *restrict z, size_t n)
+{
+    pack_bits far = {0};
+    for (size_t i = n; i % NORMAL_GROUP != 0; i++) {
+        u[i] = 0.5;
+    }
+    for (size_t i = 0; i < n; i += NORMAL_GROUP) {
+        pack_lanes centred[PROBIT_VECTORS], gap[PROBIT_VECTORS], normal[PROBIT_VECTORS];
+        for (size_t g = 0; g < PROBIT_VECTORS; g++) {
+            const pack_lanes low = pack_load(u + i + g * PACK_LANES), high = 1.0 - low;
+            const pack_bits is_low = (pack_bits)(low < high);
+            centred[g] = low - high;
+            gap[g] = 2.0 * (pack_lanes)((is_low & (pack_bits)low) | (~is_low & (pack_bits)high));
+        }
+        probit_group_f64(centred, gap, normal, &far);
+        memcpy(z + i, normal, sizeof(normal));
+    }
+    for (size_t i = 0; pack_any_negative(far) && i < n; i++) {
+        const double tail = u[i] < 0.5 ? u[i] : 1.0 - u[i];
+        if (probit_is_far_f64(2.0 * tail)) {
+            const double size = probit_tail_f64(tail);
+            z[i] = u[i] < 0.5 ? -size : size;
+        }
+    }
+}
+
+/* u holds the tails, and is written over. */
+static void normals_of_tails(double *restrict u, double *restrict z, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        u[i] = 1.0 - u[i];
+    }
+    normals_of_uniforms(u, z, n);
 }
 
 /* ---- large means: a polynomial --------------------------------------------------------------- */
@@ -163,24 +212,6 @@ static void search(const variance_law *law, list *l)
 
 /* ---- small means: gamma variables ------------------------------------------------------------ */
 
-static void normals_of_uniforms(list *l)
-{
-    const double *restrict u = l->u;
-    double *restrict z = l->z, *restrict w = l->w;
-    for (size_t i = 0; i < l->n; i++) {
-        const double other = 1.0 - u[i];
-        const double gap = 2.0 * (u[i] < other ? u[i] : other);
-        w[i] = -log_f64(gap * (2.0 - gap));
-        z[i] = probit_middle_f64(u[i] - other, w[i]);
-    }
-    for (size_t i = 0; i < l->n; i++) {
-        if (w[i] > PROBIT_MOST) {
-            const double size = probit_tail_f64(u[i] < 0.5 ? u[i] : 1.0 - u[i]);
-            z[i] = u[i] < 0.5 ? -size : size;
-        }
-    }
-}
-
 static inline double piece_value(const double *c, double x)
 {
     const double x2 = x * x;
@@ -192,7 +223,7 @@ static inline double piece_value(const double *c, double x)
 static void draw_rows(const variance_law *law, list *l)
 {
     const int64_t least = law->has_near;
-    normals_of_uniforms(l);
+    normals_of_uniforms(l->u, l->z, l->n);
     for (size_t i = 0; i < l->n; i++) {
         const int piece = (int)((l->z[i] - ROW_Z_LOW) * (1.0 / ROW_WIDTH));
         const double dz = l->z[i] - (ROW_Z_LOW + ROW_WIDTH * (piece + 0.5));
@@ -204,34 +235,45 @@ static void draw_rows(const variance_law *law, list *l)
 }
 
 /* Shape below 1, where L = -ln(1 - u) is beyond far_start. */
-static double far_value(const variance_law *law, double ln_u)
+static void draw_far(const variance_law *law, const double *restrict ln_u, double *restrict y,
+                     size_t n)
 {
-    const double above = 1.0 - exp_f64(ln_u), least = above > U_GAP ? above : U_GAP;
-    const double far = -log_f64(least) - law->far_start;
-    const int piece = (int)(far * (1.0 / FAR_WIDTH));
-    const int last = piece < FAR_PIECES ? piece : FAR_PIECES - 1;
-    return piece_value(law->far + (size_t)last * ROW_TERMS, far - FAR_WIDTH * (last + 0.5));
+    double far[ROOM];
+    for (size_t i = 0; i < n; i++) {
+        const double above = 1.0 - exp_f64(ln_u[i]), least = above > U_GAP ? above : U_GAP;
+        far[i] = -log_f64(least) - law->far_start;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const int piece = (int)(far[i] * (1.0 / FAR_WIDTH));
+        const int last = piece < FAR_PIECES ? piece : FAR_PIECES - 1;
+        y[i] = piece_value(law->far + (size_t)last * ROW_TERMS, far[i] - FAR_WIDTH * (last + 0.5));
+    }
 }
 
 /* Shape below 1 and N = 0: given that, ln of the uniform is ln u + mu, which is in z. */
 static void draw_near(const variance_law *law, list *l)
 {
-    const double *restrict ln_u = l->z;
-    double *restrict y = l->y;
+    const size_t n = padded(l);
+    double *restrict ln_u = l->z, *restrict y = l->y;
     const double *c = law->near;
-    for (size_t i = 0; i < l->n; i++) {
+    for (size_t i = l->n; i < n; i++) {
+        ln_u[i] = -1.0;
+    }
+    for (size_t i = 0; i < n; i++) {
         const double w = exp_f64((ln_u[i] + law->ln_gamma_1) * law->inverse_shape);
         const double t = w * law->near_scale - 1.0;
         const double t2 = t * t, t4 = t2 * t2;
-        const double high = __builtin_fma(quad(c + 16, t, t2), t4, quad(c + 12, t, t2));
+        const double high = __builtin_fma(quad(c + 12, t, t2), t4, quad(c + 8, t, t2));
         const double low = __builtin_fma(quad(c + 4, t, t2), t4, quad(c, t, t2));
-        const double middle = __builtin_fma(high, t4, quad(c + 8, t, t2));
-        y[i] = w * __builtin_fma(middle, t4 * t4, low);
+        y[i] = w * __builtin_fma(high, t4 * t4, low);
     }
-    for (size_t i = 0; i < l->n; i++) {
-        if (ln_u[i] > law->ln_far_from) {
-            y[i] = far_value(law, ln_u[i]);
-        }
+    const pack_range range = {law->ln_far_from, 1.0};
+    const double *const in[1] = {ln_u};
+    double *const out[1] = {l->u};
+    const size_t n_far = pack(range, ln_u, l->n, 1, in, out);
+    if (n_far > 0) {
+        draw_far(law, l->u, l->p, n_far);
+        unpack(range, ln_u, l->n, l->p, y);
     }
 }
 
@@ -241,71 +283,101 @@ static void draw_near(const variance_law *law, list *l)
 static int block_begin(const variance_law *law, block *b, const real *v)
 {
     const double large = LAW_SWITCH - law->shape;
-    double least = large;
+    int64_t n_small = 0;
     for (size_t i = 0; i < b->n; i++) {
         b->mu[i] = (double)v[i] * law->poisson_per_v;
-        b->key[i] = b->mu[i];
-        least = b->mu[i] < least ? b->mu[i] : least;
+        n_small += b->mu[i] < large;
     }
-    if (least >= large) {
-        return 1;
-    }
-    for (size_t i = 0; law->has_near && i < b->n; i++) {
-        const double u = 1.0 - b->tail[i], ln_u = log_f64(u > 0x1p-60 ? u : 0x1p-60) + b->mu[i];
-        b->ln_u[i] = ln_u;
-        b->key[i] = ((ln_u < 0.0) & (b->mu[i] < large)) ? -1.0 : b->mu[i];
-    }
-    return 0;
+    return n_small == 0;
 }
 
+/* z of the whole block or list, from its tails where nobody else had it. */
+static const double *normals_of_block(const block *b, list *l)
+{
+    if (b->z == NULL) {
+        memcpy(l->u, b->tail, b->n * sizeof(*l->u));
+        normals_of_tails(l->u, l->z, b->n);
+    }
+    return b->z == NULL ? l->z : b->z;
+}
+
+/* Draws those whose N is 0 by themselves; the others' key becomes their mean. */
 static void block_zeros(const variance_law *law, block *b, list *l)
 {
+    const double large = LAW_SWITCH - law->shape, *restrict tail = b->tail, *restrict mu = b->mu;
+    double *restrict all = b->ln_u, *restrict key = b->key;
+    for (size_t i = 0; i < b->n; i++) {
+        const double u = 1.0 - tail[i], ln_u = log_f64(u > 0x1p-60 ? u : 0x1p-60) + mu[i];
+        all[i] = ln_u;
+        key[i] = ((ln_u < 0.0) & (mu[i] < large)) ? -1.0 : mu[i];
+    }
     const pack_range range = {-2.0, 0.0};
-    const double *const in[1] = {b->ln_u};
+    const double *const in[1] = {all};
     double *const out[1] = {l->z};
-    l->n = pack(range, b->key, b->n, 1, in, out);
+    l->n = pack(range, key, b->n, 1, in, out);
     if (l->n > 0) {
         draw_near(law, l);
-        unpack(range, b->key, b->n, l->y, b->y);
+        unpack(range, key, b->n, l->y, b->y);
     }
 }
 
-static void block_small(const variance_law *law, block *b, list *l, pack_range range)
+static void block_small(const variance_law *law, block *b, list *l)
 {
+    const pack_range range = {0.0, LAW_SWITCH - law->shape};
     const double *const in[2] = {b->mu, b->tail};
     double *const out[2] = {l->mu, l->u};
-    l->n = pack(range, b->key, b->n, 2, in, out);
+    l->n = pack(range, b->mu, b->n, 2, in, out);
     if (l->n > 0) {
         search(law, l);
         draw_rows(law, l);
-        unpack(range, b->key, b->n, l->y, b->y);
+        unpack(range, b->mu, b->n, l->y, b->y);
     }
 }
 
-static void block_large(const variance_law *law, block *b, list *l, pack_range range)
+static void block_large(const variance_law *law, block *b, list *l)
 {
-    const double *const in[2] = {b->mu, b->z};
-    double *const out[2] = {l->mu, l->z};
-    l->n = pack(range, b->key, b->n, 2, in, out);
+    const pack_range range = {LAW_SWITCH - law->shape, LAW_MOST};
+    const double *const in[2] = {b->mu, b->z != NULL ? b->z : b->tail};
+    double *const out[2] = {l->mu, b->z != NULL ? l->z : l->u};
+    l->n = pack(range, b->mu, b->n, 2, in, out);
     if (l->n > 0) {
+        if (b->z == NULL) {
+            normals_of_tails(l->u, l->z, l->n);
+        }
         draw_large(law, l->mu, l->z, l->y, l->n);
-        unpack(range, b->key, b->n, l->y, b->y);
+        unpack(range, b->mu, b->n, l->y, b->y);
+    }
+}
+
+/* Those whose N is not 0, made a smaller block: most of them have one method. */
+static void block_others(const variance_law *law, block *b, list *l)
+{
+    const pack_range range = {0.0, LAW_MOST};
+    block others;
+    double tail[ROOM], z[ROOM];
+    const double *const in[3] = {b->mu, b->tail, b->z};
+    double *const out[3] = {others.mu, tail, z};
+    others.n = pack(range, b->key, b->n, b->z == NULL ? 2 : 3, in, out);
+    others.tail = tail;
+    others.z = b->z == NULL ? NULL : z;
+    if (others.n > 0) {
+        block_small(law, &others, l);
+        block_large(law, &others, l);
+        unpack(range, b->key, b->n, others.y, b->y);
     }
 }
 
 static void draw_block(const variance_law *law, const real *v, block *b, real *v_next)
 {
+    list l;
     if (block_begin(law, b, v)) {
-        draw_large(law, b->mu, b->z, b->y, b->n);
+        draw_large(law, b->mu, normals_of_block(b, &l), b->y, b->n);
+    } else if (law->has_near) {
+        block_zeros(law, b, &l);
+        block_others(law, b, &l);
     } else {
-        const double large = LAW_SWITCH - law->shape;
-        const pack_range small = {0.0, large}, rest = {large, 1e300};
-        list l;
-        if (law->has_near) {
-            block_zeros(law, b, &l);
-        }
-        block_small(law, b, &l, small);
-        block_large(law, b, &l, rest);
+        block_small(law, b, &l);
+        block_large(law, b, &l);
     }
     for (size_t i = 0; i < b->n; i++) {
         const double next = law->scale * b->y[i];
@@ -329,7 +401,7 @@ void KERNEL(variance_draw)(const variance_law *law, const void *v, const void *z
         b.z = normal;
         b.tail = above;
 #else
-        b.z = (const double *)z + i;
+        b.z = z == NULL ? NULL : (const double *)z + i;
         b.tail = (const double *)tail + i;
 #endif
         draw_block(law, (const real *)v + i, &b, (real *)v_next + i);

@@ -119,7 +119,7 @@ static void row_fill(double *row, double shape)
 
 /* ---- shapes below 1 -------------------------------------------------------------------------- */
 
-#define NEAR_X 0.7 /* where `near` hands over to `far` */
+#define NEAR_X 0.5 /* where `near` hands over to `far` */
 
 /* ln of S(x) / a with P(a, x) = x^a S(x) / Gamma(a + 1): S = sum of a (-x)^k / (k! (a + k)). */
 static double near_log(double x, double shape)

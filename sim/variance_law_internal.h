@@ -24,7 +24,7 @@ enum {
     ROOT_TAU_SMALL = 8, /* for shapes below 2 */
     ROW_TERMS = 8,      /* of a piece: 64 bytes, one cache line */
     ROW_PIECES = 34,    /* of a row: z from -8.5 to 8.5 */
-    NEAR_TERMS = 20,
+    NEAR_TERMS = 16,
     FAR_PIECES = 76 /* L from far_start, each FAR_WIDTH long */
 };
 #define ROOT_Z_LOW  (-4.2) /* one path in 75,000 is below it: gamma_mixture_low() */

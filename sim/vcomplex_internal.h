@@ -1,5 +1,5 @@
 /* sim/vcomplex_internal.h - what a characteristic function needs beyond sim/vmath_internal.h, in
- * double: expm1, log1p, sine and cosine, angle of a point, and complex arithmetic. Written so that
+ * double: log1p, sine and cosine, angle of a point, and complex arithmetic. Written so that
  * loops around them become vector instructions with the same bits at every width.
  *
  * Errors (measured in tests/unit/sim/test_vcomplex.c): 1e-15 relative, sine and cosine absolute. */
@@ -10,29 +10,6 @@
 #define FEL_SIM_VCOMPLEX_INTERNAL_H
 
 #include "sim/vmath_internal.h"
-
-/* e^x - 1 for x <= 0 (clamped at -700): 2^n (e^r - 1) + (2^n - 1), n and r as in exp_f64. */
-static inline double expm1_f64(double x)
-{
-    const double y = x > -700.0 ? x : -700.0;
-    const double magic = __builtin_fma(y, 1.44269504088896340736, 0x1.8p52);
-    const double n = magic - 0x1.8p52;
-    const double r = __builtin_fma(n, -1.90821492927058770002e-10,
-                                   __builtin_fma(n, -6.93147180369123816490e-01, y));
-    double p = 2.51003758325612337e-8;
-    p = __builtin_fma(p, r, 2.76200758799833666e-7);
-    p = __builtin_fma(p, r, 2.75572684803100255e-6);
-    p = __builtin_fma(p, r, 0.0000248015213223686933);
-    p = __builtin_fma(p, r, 0.000198412698630405453);
-    p = __builtin_fma(p, r, 0.00138888889171967191);
-    p = __builtin_fma(p, r, 0.00833333333333006445);
-    p = __builtin_fma(p, r, 0.0416666666666241619);
-    p = __builtin_fma(p, r, 0.166666666666666675);
-    p = __builtin_fma(p, r, 0.500000000000000102);
-    const double small = __builtin_fma(r * r, p, r);
-    const double scale = f64_of_bits(bits_of_f64(1.0) + (bits_of_f64(magic) << 52));
-    return __builtin_fma(scale, small, scale - 1.0);
-}
 
 /* ln(1 + y) for y > -1: as log_f64 of the rounded sum, whose rounding error joins m - 1. */
 static inline double log1p_f64(double y)

@@ -1,13 +1,12 @@
-/* sim/vmath_internal.h - logarithm, exponential, inverse normal and normal tail, written so that a
- * loop around them becomes vector instructions, with the same bits at every width.
+/* sim/vmath_internal.h - logarithm and far inverse normal, written as core/vmath.h: a loop
+ * around them becomes vector instructions, with the same bits at every width.
  *
  * All are sequences of correctly rounded operations: integer arithmetic on the bits of a number, +
  * - x / and fused multiply-adds. The polynomials interpolate at Chebyshev nodes (computed with 60
  * digits); the errors are measured against long double in tests/unit/sim/test_vmath.c:
  *   log     y normal, > 0                       double 0.9 ulp       float 1.0 ulp
- *   exp     clamped to normal results           double 1.1 ulp       float 1.1 ulp
- *   probit  1 - |u| >= 2^-53 (float 2^-32)      double 1e-15         float 3e-7 relative
- *   tail    1 - Phi(z), |z| <= 37 (float 12)    double 1e-15         float 5e-7 relative */
+ *   probit  tails of 2^-54 .. 0.0005            double 1e-15 relative (the rest: probit_internal.h)
+ */
 #ifndef FEL_SIM_VMATH_INTERNAL_H
 #define FEL_SIM_VMATH_INTERNAL_H
 
@@ -15,40 +14,7 @@
 #error "sim/vmath_internal.h belongs to sim/"
 #endif
 
-#include <stdint.h>
-#include <string.h>
-
-/* Before a loop whose arrays do not overlap: too many for compilers to check. */
-#if defined(__clang__)
-#define ARRAYS_APART _Pragma("clang loop vectorize(assume_safety)")
-#else
-#define ARRAYS_APART _Pragma("GCC ivdep")
-#endif
-
-static inline uint64_t bits_of_f64(double x)
-{
-    uint64_t bits = 0;
-    memcpy(&bits, &x, sizeof(bits));
-    return bits;
-}
-static inline double f64_of_bits(uint64_t bits)
-{
-    double x = 0.0;
-    memcpy(&x, &bits, sizeof(x));
-    return x;
-}
-static inline uint32_t bits_of_f32(float x)
-{
-    uint32_t bits = 0;
-    memcpy(&bits, &x, sizeof(bits));
-    return bits;
-}
-static inline float f32_of_bits(uint32_t bits)
-{
-    float x = 0.0F;
-    memcpy(&x, &bits, sizeof(x));
-    return x;
-}
+#include "core/vmath.h"
 
 /* ---- logarithm ------------------------------------------------------------------------------- */
 
@@ -91,102 +57,11 @@ static inline float log_f32(float y)
     return __builtin_fmaf(k, 6.9313812256e-01F, f + low);
 }
 
-/* ---- exponential ----------------------------------------------------------------------------- */
-
-/* x = n ln 2 + r; e^r = 1 + r + r^2 P(r); 2^n by its exponent bits. */
-static inline double exp_f64(double x)
-{
-    const double low = x > -708.0 ? x : -708.0, y = low < 709.0 ? low : 709.0;
-    const double magic = __builtin_fma(y, 1.44269504088896340736, 0x1.8p52);
-    const double n = magic - 0x1.8p52;
-    const double r = __builtin_fma(n, -1.90821492927058770002e-10,
-                                   __builtin_fma(n, -6.93147180369123816490e-01, y));
-    const double r2 = r * r;
-    double p_even = 2.76200758799833666e-7, p_odd = 2.51003758325612337e-8;
-    p_even = __builtin_fma(p_even, r2, 0.0000248015213223686933);
-    p_odd = __builtin_fma(p_odd, r2, 2.75572684803100255e-6);
-    p_even = __builtin_fma(p_even, r2, 0.00138888889171967191);
-    p_odd = __builtin_fma(p_odd, r2, 0.000198412698630405453);
-    p_even = __builtin_fma(p_even, r2, 0.0416666666666241619);
-    p_odd = __builtin_fma(p_odd, r2, 0.00833333333333006445);
-    p_even = __builtin_fma(p_even, r2, 0.500000000000000102);
-    p_odd = __builtin_fma(p_odd, r2, 0.166666666666666675);
-    const double p = __builtin_fma(p_odd, r, p_even);
-    const double e = 1.0 + __builtin_fma(r * r, p, r);
-    return f64_of_bits(bits_of_f64(e) + (bits_of_f64(magic) << 52));
-}
-
-static inline float exp_f32(float x)
-{
-    const float low = x > -87.0F ? x : -87.0F, y = low < 88.0F ? low : 88.0F;
-    const float magic = __builtin_fmaf(y, 1.442695041F, 0x1.8p23F);
-    const float n = magic - 0x1.8p23F;
-    const float r = __builtin_fmaf(n, -9.0580006145e-06F, __builtin_fmaf(n, -6.9313812256e-01F, y));
-    float p = 0.001392617612F;
-    p = __builtin_fmaf(p, r, 0.008363173075F);
-    p = __builtin_fmaf(p, r, 0.04166655466F);
-    p = __builtin_fmaf(p, r, 0.1666657703F);
-    p = __builtin_fmaf(p, r, 0.5F);
-    const float e = 1.0F + __builtin_fmaf(r * r, p, r);
-    return f32_of_bits(bits_of_f32(e) + (bits_of_f32(magic) << 23));
-}
-
 /* ---- inverse normal -------------------------------------------------------------------------- */
-
-/* sqrt(2) erfinv(u) = u P(w), w = -ln(1 - u^2) (the variable of Giles 2010); good for w below: */
-#define PROBIT_MOST 6.25
-
-static inline double probit_middle_f64(double u, double w)
-{
-    const double y = w - 3.125;
-    const double y2 = y * y;
-    double p_even = 1.54464699661669564e-18, p_odd = -2.48597788836259767e-19;
-    p_even = __builtin_fma(p_even, y2, -1.82265022209748585e-16);
-    p_odd = __builtin_fma(p_odd, y2, 1.63083024146436762e-17);
-    p_even = __builtin_fma(p_even, y2, 9.30592411008901661e-15);
-    p_odd = __builtin_fma(p_odd, y2, 1.80229411181931188e-17);
-    p_even = __builtin_fma(p_even, y2, -1.14635782504415265e-13);
-    p_odd = __builtin_fma(p_odd, y2, -5.71968540141723727e-14);
-    p_even = __builtin_fma(p_even, y2, -1.83529476013666737e-11);
-    p_odd = __builtin_fma(p_odd, y2, 3.72326148614283837e-12);
-    p_even = __builtin_fma(p_even, y2, 1.48664963297611754e-9);
-    p_odd = __builtin_fma(p_odd, y2, -7.65803245167283861e-11);
-    p_even = __builtin_fma(p_even, y2, -4.11117338882867679e-8);
-    p_odd = __builtin_fma(p_odd, y2, -5.81615820552059512e-9);
-    p_even = __builtin_fma(p_even, y2, -1.93106503515112188e-6);
-    p_odd = __builtin_fma(p_odd, y2, 5.98889459406076187e-7);
-    p_even = __builtin_fma(p_even, y2, 0.000264082049544673124);
-    p_odd = __builtin_fma(p_odd, y2, -0.0000196328528470828904);
-    p_even = __builtin_fma(p_even, y2, -0.00853289917726824544);
-    p_odd = __builtin_fma(p_odd, y2, -0.00104751156948960018);
-    p_even = __builtin_fma(p_even, y2, 2.33862071002659333);
-    p_odd = __builtin_fma(p_odd, y2, 0.339634958701139063);
-    const double p = __builtin_fma(p_odd, y, p_even);
-    return u * p;
-}
-
-static inline float probit_middle_f32(float u, float w)
-{
-    const float y = w - 3.125F;
-    const float y2 = y * y;
-    float p_even = 9.442387287e-10F, p_odd = 3.334048543e-12F;
-    p_even = __builtin_fmaf(p_even, y2, -3.521753823e-8F);
-    p_odd = __builtin_fmaf(p_odd, y2, -6.59423385e-9F);
-    p_even = __builtin_fmaf(p_even, y2, -1.96066127e-6F);
-    p_odd = __builtin_fmaf(p_odd, y2, 6.02598174e-7F);
-    p_even = __builtin_fmaf(p_even, y2, 0.0002641494299F);
-    p_odd = __builtin_fmaf(p_odd, y2, -1.964106882e-5F);
-    p_even = __builtin_fmaf(p_even, y2, -0.008532955421F);
-    p_odd = __builtin_fmaf(p_odd, y2, -0.001047504802F);
-    p_even = __builtin_fmaf(p_even, y2, 2.338620718F);
-    p_odd = __builtin_fmaf(p_odd, y2, 0.3396349578F);
-    const float p = __builtin_fmaf(p_odd, y, p_even);
-    return u * p;
-}
 
 /* z with 1 - Phi(z) = tail, for small tails (2^-54 .. 0.0005): a ratio of polynomials in
  * sqrt(-ln tail), which lies in 2.7 .. 6.2, all of whose terms are positive. For the one lane in
- * 1000 that needs it. */
+ * 65,000 that sim/probit_internal.h has no octave for. */
 static inline double probit_tail_f64(double tail)
 {
     const double y = (__builtin_sqrt(-log_f64(tail)) - 2.6) * (1.0 / 1.8);
@@ -211,87 +86,19 @@ static inline double probit_tail_f64(double tail)
     return p / q;
 }
 
-/* ---- normal tail ----------------------------------------------------------------------------- */
-
-/* For t = |z|: (1 - Phi(t)) e^{t^2/2} (t + c) is a polynomial in (t - c) / (t + c); the square's
- * rounding error goes into the exponent's result. */
-static inline double normal_tail_f64(double z)
-{
-    const double size = __builtin_fabs(z), t = size < 37.5 ? size : 37.5;
-    const double inverse = 1.0 / (t + 5.0), y = (t - 5.0) * inverse;
-    const double y2 = y * y;
-    double p_even = -8.16619262442898631e-10, p_odd = 5.03730212637985613e-10;
-    p_even = __builtin_fma(p_even, y2, 9.44682751967736646e-9);
-    p_odd = __builtin_fma(p_odd, y2, -5.0156499398578569e-9);
-    p_even = __builtin_fma(p_even, y2, -6.78255531329115541e-8);
-    p_odd = __builtin_fma(p_odd, y2, 3.58184005154322338e-8);
-    p_even = __builtin_fma(p_even, y2, 4.34026259482977534e-7);
-    p_odd = __builtin_fma(p_odd, y2, -3.31069807152686198e-7);
-    p_even = __builtin_fma(p_even, y2, -2.76933787104385417e-6);
-    p_odd = __builtin_fma(p_odd, y2, 3.97791264059324225e-6);
-    p_even = __builtin_fma(p_even, y2, 0.0000166810991158634668);
-    p_odd = __builtin_fma(p_odd, y2, -0.0000497617711897921823);
-    p_even = __builtin_fma(p_even, y2, -0.0000593756732864886558);
-    p_odd = __builtin_fma(p_odd, y2, 0.000544898830900930007);
-    p_even = __builtin_fma(p_even, y2, -0.000797869409480806354);
-    p_odd = __builtin_fma(p_odd, y2, -0.00299337673822321996);
-    p_even = __builtin_fma(p_even, y2, 0.0207950668009416153);
-    p_odd = __builtin_fma(p_odd, y2, -0.0691186387088143285);
-    p_even = __builtin_fma(p_even, y2, 0.165020366170342813);
-    p_odd = __builtin_fma(p_odd, y2, -0.313533156671213766);
-    p_even = __builtin_fma(p_even, y2, 0.49530561596997679);
-    p_odd = __builtin_fma(p_odd, y2, -0.665382502890057685);
-    p_even = __builtin_fma(p_even, y2, 0.76919304975006296);
-    const double p = __builtin_fma(p_odd, y, p_even);
-    const double half = 0.5 * t, square = half * t, lost = __builtin_fma(half, t, -square);
-    const double e = exp_f64(-square);
-    const double upper = __builtin_fma(-lost, e, e) * (p * inverse);
-    return z > 0.0 ? upper : 1.0 - upper;
-}
-
-static inline float normal_tail_f32(float z)
-{
-    const float size = __builtin_fabsf(z), t = size < 12.5F ? size : 12.5F;
-    const float inverse = 1.0F / (t + 3.0F), y = (t - 3.0F) * inverse;
-    const float y2 = y * y;
-    float p_even = -1.050718694e-5F, p_odd = -1.523290745e-5F;
-    p_even = __builtin_fmaf(p_even, y2, 6.697860721e-5F);
-    p_odd = __builtin_fmaf(p_odd, y2, 0.0001539482344F);
-    p_even = __builtin_fmaf(p_even, y2, -0.0002497552423F);
-    p_odd = __builtin_fmaf(p_odd, y2, -0.00104486014F);
-    p_even = __builtin_fmaf(p_even, y2, 0.001025649159F);
-    p_odd = __builtin_fmaf(p_odd, y2, 0.006972239951F);
-    p_even = __builtin_fmaf(p_even, y2, -0.01046262728F);
-    p_odd = __builtin_fmaf(p_odd, y2, -0.04726297128F);
-    p_even = __builtin_fmaf(p_even, y2, 0.2300177115F);
-    p_odd = __builtin_fmaf(p_odd, y2, -0.5093319839F);
-    p_even = __builtin_fmaf(p_even, y2, 0.7290836901F);
-    const float p = __builtin_fmaf(p_odd, y, p_even);
-    const float half = 0.5F * t, square = half * t, lost = __builtin_fmaf(half, t, -square);
-    const float e = exp_f32(-square);
-    const float upper = __builtin_fmaf(-lost, e, e) * (p * inverse);
-    return z > 0.0F ? upper : 1.0F - upper;
-}
-
 /* ---- by the kernel's precision --------------------------------------------------------------- */
 
 #ifdef REAL_BITS
 #if REAL_BITS == 32
-#define real_log(y)              log_f32(y)
-#define real_exp(x)              exp_f32(x)
-#define real_probit_middle(u, w) probit_middle_f32((u), (w))
-#define real_normal_tail(z)      normal_tail_f32(z)
-#define real_abs(x)              __builtin_fabsf(x)
-#define real_sqrt(x)             __builtin_sqrtf(x)
-#define REAL_MIN                 0x1p-126F
+#define real_log(y)  log_f32(y)
+#define real_abs(x)  __builtin_fabsf(x)
+#define real_sqrt(x) __builtin_sqrtf(x)
+#define REAL_MIN     0x1p-126F
 #else
-#define real_log(y)              log_f64(y)
-#define real_exp(x)              exp_f64(x)
-#define real_probit_middle(u, w) probit_middle_f64((u), (w))
-#define real_normal_tail(z)      normal_tail_f64(z)
-#define real_abs(x)              __builtin_fabs(x)
-#define real_sqrt(x)             __builtin_sqrt(x)
-#define REAL_MIN                 0x1p-1022
+#define real_log(y)  log_f64(y)
+#define real_abs(x)  __builtin_fabs(x)
+#define real_sqrt(x) __builtin_sqrt(x)
+#define REAL_MIN     0x1p-1022
 #endif
 #endif
 

@@ -119,6 +119,16 @@ FEL_API FEL_NODISCARD fel_status fel_feed_of_series(fel_feed *out, const fel_ser
 FEL_API FEL_NODISCARD fel_status fel_time_parse(const char *text, const char *zone,
                                                 int64_t *time_ns);
 
+/* The clock changes of a zone (IANA name; NULL or "" is UTC), read once: immutable, may be shared
+ * by threads. ERR_ARG for a name that is not known. */
+typedef struct zone_table fel_zone;
+FEL_API FEL_NODISCARD fel_status fel_zone_create(fel_zone **out, const char *name);
+FEL_API void fel_zone_destroy(fel_zone *zone); /* NULL is allowed */
+/* What the wall clock shows at an instant, as ns since its 1970-01-01. */
+FEL_API int64_t fel_zone_wall(const fel_zone *zone, int64_t time_ns);
+/* When the wall clock shows that: the first time if twice, the instant of the change if never. */
+FEL_API int64_t fel_zone_instant(const fel_zone *zone, int64_t wall_ns);
+
 /* Wall clock minus UTC at an instant in a zone (IANA name; NULL or "" is UTC). ERR_ARG for a name
  * that is not known. */
 FEL_API FEL_NODISCARD fel_status fel_zone_offset(const char *zone, int64_t time_ns,

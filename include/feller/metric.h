@@ -15,7 +15,8 @@ FEL_BEGIN_DECLS
 /* What the formulas need beside the returns. */
 typedef struct fel_metric_options {
     uint32_t struct_size;
-    uint32_t reserved;
+    uint32_t starts_with_cash;   /* 0; 1: the first return leads from the initial cash to the first
+                                    point of the line, which the papers' metrics begin at */
     double periods_per_year;     /* 252 */
     double risk_free_per_period; /* 0; subtracted from each return: Sharpe, omega, alpha */
     double required_return;      /* 0; a period: downside risk, Sortino, omega */

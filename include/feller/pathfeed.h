@@ -143,6 +143,10 @@ FEL_API FEL_NODISCARD fel_status fel_path_source_bootstrapped(fel_path_source **
                                                               const fel_bootstrap *how);
 FEL_API void fel_path_source_destroy(fel_path_source *source); /* NULL is allowed */
 
+/* Where a signal handler writes 1: paths that are being made then end with ERR_STOPPED after the
+ * step at hand. Before the source is shared; must outlive it. NULL: none. */
+FEL_API void fel_path_source_watch(fel_path_source *source, const volatile int *stop_flag);
+
 FEL_API size_t fel_path_source_count(const fel_path_source *source); /* series */
 /* Borrowed, good while the source lives. */
 FEL_API const fel_series_info *fel_path_source_describe(const fel_path_source *source,
@@ -174,7 +178,7 @@ FEL_API void fel_path_room_destroy(fel_path_room *room); /* NULL is allowed */
 FEL_API size_t fel_path_room_size(const fel_path_room *room);
 
 /* Paths first .. first + n - 1, n <= the room's size; the first is selected. Allocates nothing but
- * what the generator does. */
+ * what the generator does. ERR_STOPPED: see fel_path_source_watch(). */
 FEL_API FEL_NODISCARD fel_status fel_path_room_fill(fel_path_room *room, uint64_t first, size_t n);
 /* The i-th of them is what feeds read from their next rewind on. */
 FEL_API void fel_path_room_select(fel_path_room *room, size_t i);

@@ -99,6 +99,10 @@ static void test_what_is_not_wanted_is_left_alone(void)
     draw(PATH_F64, cpu_level_now(), d.z_a, d.z_b, d.tail_a, d.tail_b);
     draw(PATH_F64, cpu_level_now(), alone, NULL, NULL, NULL);
     CHECK(!bits_differ(alone, d.z_a, sizeof(alone)));
+    draw(PATH_F64, cpu_level_now(), NULL, NULL, alone, NULL);
+    CHECK(!bits_differ(alone, d.tail_a, sizeof(alone)));
+    draw(PATH_F64, cpu_level_now(), NULL, alone, NULL, NULL);
+    CHECK(!bits_differ(alone, d.z_b, sizeof(alone)));
 }
 
 /* Far tails are drawn as often as they should be. */

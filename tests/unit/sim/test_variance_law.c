@@ -262,6 +262,37 @@ static void test_company_and_level_do_not_show(void)
     sampler_destroy(s);
 }
 
+/* Without z it is made of the tail: the same bits as the generator's own. */
+static void test_tails_alone_serve(void)
+{
+    enum { N = 640 };
+    double v[N], z[N], tail[N], with[N], without[N];
+    const philox_args args = {.seed = 2385, .step = 3, .n = N, .z_a = z, .tail_a = tail};
+    philox_normals(PATH_F64, cpu_level_now())(&args);
+    tail[17] = 0x1p-53; /* the farthest draws */
+    tail[18] = 1.0 - 0x1p-53;
+    z[17] = gsl_cdf_ugaussian_Qinv(tail[17]);
+    z[18] = -z[17];
+    for (size_t k = 0; k < N_SETS; k++) {
+        sampler *s = sampler_create(&sets[k], 0.02);
+        for (size_t i = 0; i < N; i++) {
+            v[i] = (double)(i % 97) * (i < N / 2 ? 1.0 : 900.0) * 0.3 / s->law.poisson_per_v;
+        }
+        for (int level = 0; level <= (int)cpu_level_now(); level++) {
+            draw_f64[level](&s->law, v, z, tail, with, N);
+            draw_f64[level](&s->law, v, NULL, tail, without, N);
+            for (size_t i = 0; i < N; i++) {
+                if (i == 17 || i == 18) { /* another library's normal */
+                    CHECK_REL(without[i], with[i], 1e-6);
+                } else {
+                    CHECK_SAME(without[i], with[i]);
+                }
+            }
+        }
+        sampler_destroy(s);
+    }
+}
+
 /* Float: the double sampler at the float's normal, rounded. */
 static void test_float_is_double_rounded(void)
 {
@@ -288,4 +319,4 @@ SUITE("sim/variance_law", TEST(test_mixture_is_a_squared_normal),
       TEST(test_mixture_quantiles_are_inverse), TEST(test_rows_are_gamma_quantiles),
       TEST(test_samples_have_the_law), TEST(test_large_means_are_quantiles),
       TEST(test_zero_variance), TEST(test_company_and_level_do_not_show),
-      TEST(test_float_is_double_rounded));
+      TEST(test_tails_alone_serve), TEST(test_float_is_double_rounded));
