@@ -43,14 +43,16 @@ export ASAN_OPTIONS ?= detect_leaks=1 allocator_may_return_null=1
 export TSAN_OPTIONS ?= suppressions=$(CURDIR)/tools/tsan.supp allocator_may_return_null=1
 
 # Files named *_kernel.c are compiled once a precision and CPU level: NAME_kernel.f32_avx2.o with
-# REAL_BITS=32, KERNEL_SUFFIX=f32_avx2 and that level's flags. FMA is spelt out in them.
+# REAL_BITS=32, KERNEL_SUFFIX=f32_avx2 and that level's flags. FMA is spelt out in them. Files named
+# *_real.c, which call kernels and BLAS, are compiled once a precision: NAME_real.f32.o with
+# REAL_BITS=32, KERNEL_SUFFIX=f32.
 KERNEL_LEVELS := base
 ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
 KERNEL_LEVELS += avx2 avx512
 endif
 # Neither changes a value: no errno from sqrt, no care for floating-point exceptions of lanes that
-# are thrown away.
-KERNEL_MATH         := -fno-math-errno -fno-trapping-math
+# are thrown away. And no notes on how vectors are passed: all of that is inlined.
+KERNEL_MATH         := -fno-math-errno -fno-trapping-math -Wno-psabi
 KERNEL_FLAGS_base   :=
 KERNEL_FLAGS_avx2   := -mavx2 -mfma -mbmi2
 KERNEL_FLAGS_avx512 := -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma -mbmi2 \
@@ -60,7 +62,9 @@ KERNELS  := $(foreach level,$(KERNEL_LEVELS),f32_$(level) f64_$(level))
 
 src      = $(sort $(wildcard $(1)/*.c))
 kernels  = $(filter %_kernel.c,$(call src,$(1)))
-objs     = $(patsubst %.c,$(OUT)/%.o,$(filter-out %_kernel.c,$(call src,$(1)))) \
+reals    = $(filter %_real.c,$(call src,$(1)))
+objs     = $(patsubst %.c,$(OUT)/%.o,$(filter-out %_kernel.c %_real.c,$(call src,$(1)))) \
+           $(foreach k,f32 f64,$(patsubst %.c,$(OUT)/%.$(k).o,$(call reals,$(1)))) \
            $(foreach k,$(KERNELS),$(patsubst %.c,$(OUT)/%.$(k).o,$(call kernels,$(1))))
 upper    = $(shell echo $(1) | tr a-z A-Z)
 LIB_OBJS := $(foreach m,$(MODULES),$(call objs,$(m)))
@@ -120,6 +124,15 @@ $(OUT)/$(1)/%_kernel.$(2).o: $(1)/%_kernel.c
 	  -DFEL_MODULE_$(call upper,$(1)) -c $$< -o $$@
 endef
 $(foreach m,$(MODULES),$(foreach k,$(KERNELS),$(eval $(call kernel_rules,$(m),$(k)))))
+
+define real_rules
+$(OUT)/$(1)/%_real.$(2).o: $(1)/%_real.c
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$< $(2))
+	$$(Q)$$(CC) $$(FLAGS) -DREAL_BITS=$(patsubst f%,%,$(2)) -DKERNEL_SUFFIX=$(2) \
+	  -DFEL_MODULE_$(call upper,$(1)) -c $$< -o $$@
+endef
+$(foreach m,$(MODULES),$(foreach k,f32 f64,$(eval $(call real_rules,$(m),$(k)))))
 
 define program_rules
 $(OUT)/$(1)/%.o: $(1)/%.c

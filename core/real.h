@@ -1,8 +1,9 @@
 /* core/real.h - the real type of sources that are compiled once for float and once for double
- * (REAL_BITS 32 or 64, set by the Makefile for *_kernel.c), and the name that tells them apart.
+ * (REAL_BITS 32 or 64, set by the Makefile for *_kernel.c and *_real.c), and the name that tells
+ * them apart.
  *
- * KERNEL(step_qe) is step_qe_f32_avx2 and so on; a table of all of them is built with
- * KERNEL_TABLE_ROW. The type never appears in a public header. */
+ * KERNEL(step_qe) is step_qe_f32_avx2 and so on (step_qe_f32 in *_real.c); a table of all of them
+ * is built with KERNEL_LEVELS. The type never appears in a public header. */
 #ifndef FEL_CORE_REAL_H
 #define FEL_CORE_REAL_H
 

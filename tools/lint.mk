@@ -68,10 +68,11 @@ lint-analyzer: $(GCC_OK)
 # are freed elsewhere, a pointer set by memcpy); clang-tidy, ASan and valgrind see the true ones.
 ANALYZER    := -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-use-of-uninitialized-value
 # Nor does clang's follow what a kernel packs by a mask and unpacks by the same; valgrind does.
-KERNEL_TIDY := --checks=-clang-analyzer-core.uninitialized.Assign,-clang-analyzer-core.UndefinedBinaryOperatorResult
+KERNEL_TIDY := --checks=-clang-analyzer-core.uninitialized.Assign,-clang-analyzer-core.UndefinedBinaryOperatorResult,-clang-analyzer-core.CallAndMessage
 module_of   = $(firstword $(subst /, ,$(1)))
 lint_flags  = $(STD) -I. -Iinclude $(PKG_CFLAGS) -fopenmp -DFEL_BUILTIN \
               $(if $(findstring _kernel.c,$(1)),-DREAL_BITS=64 -DKERNEL_SUFFIX=f64_base) \
+              $(if $(findstring _real.c,$(1)),-DREAL_BITS=64 -DKERNEL_SUFFIX=f64) \
               -DFEL_MODULE_$(call upper,$(call module_of,$(1)))
 lint_depend = $(CC) $(call lint_flags,$<) -MM -MP -MT $@ -MF $@.d $<
 

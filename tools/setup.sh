@@ -19,7 +19,7 @@ packages_of()
         ;;
     lint) echo clang clang-format clang-tidy libomp-dev shellcheck codespell mandoc python3 binutils git ;;
     test) echo python3 python3-numpy gzip zip unzip zstd ;;
-    peers) echo python3 python3-pandas python3-numpy python3-numba hdf5-tools libquantlib0-dev python3-torch ;;
+    peers) echo python3 python3-pandas python3-numpy python3-numba hdf5-tools libquantlib0-dev python3-torch libopenblas0-openmp ;;
     browser) echo chromium ;;
     *)
         echo "setup.sh: \"$1\" is not one of build lint test peers browser" >&2

@@ -29,7 +29,9 @@ FEL_API const fel_calibration_report *fel_calibration_run_report(const fel_calib
 FEL_API fel_process fel_calibration_run_process(const fel_calibration_run *run);
 
 /* The report's files (kinds: fel_report_files), and with FEL_REPORT_CSV also refused.csv, a row a
- * refused quote with its reason, and heston.yaml. */
+ * refused quote with its reason, and heston.yaml, into a folder that is whole or not there, as that
+ * of a run: folders above it are made, older results are replaced, ERR_ARG for anything else in its
+ * place. */
 FEL_API FEL_NODISCARD fel_status fel_calibration_run_write(const fel_calibration_run *run,
                                                            const char *folder, unsigned kinds);
 /* The process as a row of a study's `data`: JSON where the path ends in .json, else YAML. */

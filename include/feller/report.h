@@ -59,6 +59,9 @@ typedef struct fel_report_variant {
     const char *order_hash;
 } fel_report_variant;
 
+/* Of a forecasting study: feller/report_forecast.h. */
+typedef struct fel_forecast_report fel_forecast_report;
+
 /* Everything that a report is made of; nothing is kept but copies, unless is_result_borrowed. Start
  * from fel_report_input_default(). The flags of the result and is_price_return_only become notes by
  * themselves, before those given. */
@@ -86,15 +89,16 @@ typedef struct fel_report_input {
     size_t n_variants;
     uint32_t is_result_borrowed; /* 1: the result's arrays outlive the report, which reads them in
                                     place instead of copying them */
+    const fel_forecast_report *forecast; /* of a forecasting study; or NULL. Copied */
 } fel_report_input;
 
 FEL_API fel_report_input fel_report_input_default(void);
 
 typedef struct fel_report fel_report;
 
-/* ERR_ARG without a result that has an equity point, or for a benchmark without points or cash;
- * ERR_RANGE for periods_per_year <= 0; ERR_NOMEM. *out is the caller's. A report is read-only: any
- * thread may write it. */
+/* ERR_ARG without a result that has an equity point, for a benchmark without points or cash, or for
+ * a forecast with a part missing; ERR_RANGE for periods_per_year <= 0; ERR_NOMEM. *out is the
+ * caller's. A report is read-only: any thread may write it. */
 FEL_API FEL_NODISCARD fel_status fel_report_create(fel_report **out, const fel_report_input *input);
 FEL_API void fel_report_destroy(fel_report *report); /* NULL is allowed */
 

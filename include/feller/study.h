@@ -68,8 +68,15 @@ FEL_API const fel_montecarlo_report *fel_run_montecarlo(const fel_run *run);
 FEL_API const fel_calibration_report *fel_run_calibration(const fel_run *run);
 FEL_API const char *fel_run_folder(const fel_run *run);
 
-/* Open the data and check that every row that the study needs is there, without running. */
-FEL_API FEL_NODISCARD fel_status fel_study_check(const fel_study *study);
+/* One line that is no error, good until the call returns. */
+typedef void (*fel_warning_fn)(void *payload, const char *text);
+
+/* Open the data, check that every row that the study needs is there, and start every engine that a
+ * run would make (each combination of sweep or search) up to the first instant of prices: what a
+ * run refuses at its start is refused here. Nothing is written. warn: quarantined rows, splits that
+ * may be missing, combinations that are refused; or NULL. */
+FEL_API FEL_NODISCARD fel_status fel_study_check(const fel_study *study, fel_warning_fn warn,
+                                                 void *payload);
 
 /* Run the study of a run folder again and compare: inputs, order-list hash, every number of
  * report.json. ERR_FORMAT with the first difference if they differ. Of the options only threads,
