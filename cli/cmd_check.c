@@ -44,13 +44,20 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
+static void print_warning(void *payload, const char *text)
+{
+    (void)payload;
+    cli_message("warning: %s", text);
+}
+
 int cmd_check(int argc, char **argv)
 {
     static const struct argp argp = {
         flags,
         parse,
         "STUDY",
-        "Read a study file, every value and combination of its lists, and the data that it names.",
+        "Read a study file, every value and combination of its lists, and the data that it names, and "
+        "start its strategy on the first prices. Nothing is run or written.",
         NULL,
         NULL,
         NULL};
@@ -61,7 +68,7 @@ int cmd_check(int argc, char **argv)
         fel_status status =
             fel_study_load(&study, args.study, args.overrides.items, args.overrides.n);
         if (status == FEL_OK) {
-            status = fel_study_check(study);
+            status = fel_study_check(study, print_warning, NULL);
         }
         code = status == FEL_OK ? CLI_DONE : cli_fail(status);
         if (status == FEL_OK && !args.quiet) {

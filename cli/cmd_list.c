@@ -25,6 +25,12 @@ static const struct list_kind {
     {"costs", list_costs},
     {"metrics", list_metrics},
     {"losses", list_losses},
+    {"models", list_models},
+    {"optimizers", list_optimizers},
+    {"schedules", list_schedules},
+    {"features", list_features},
+    {"targets", list_targets},
+    {"scales", list_scales},
     {"layouts", list_layouts},
     {"rules", list_rules},
     {"keys", list_keys},
@@ -57,7 +63,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return args->what != NULL
                    ? 0
                    : cli_usage(args->command,
-                               "%s: needs strategies, costs, metrics, losses, layouts, "
+                               "%s: needs strategies, costs, metrics, losses, models, optimizers, "
+                               "schedules, features, targets, scales, layouts, "
                                "rules, keys, processes, schemes or payoffs",
                                args->command);
     default:
@@ -81,11 +88,36 @@ static void print_type(const json_t *item)
     }
 }
 
+/* " high, low" */
+static void print_words(const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        (void)printf("%s %s", i == 0 ? "" : ",", json_string_value(json_array_get(list, i)));
+    }
+}
+
+/* A feature: formula, "reads high, low; gives sine, cosine; 19 rows of warm-up by default". */
+static void print_feature(const json_t *item)
+{
+    const json_t *inputs = json_object_get(item, "inputs"),
+                 *outputs = json_object_get(item, "outputs");
+    if (inputs == NULL) {
+        return;
+    }
+    (void)printf("        %s\n        reads", text_of(item, "formula"));
+    print_words(inputs);
+    (void)printf("%s", json_array_size(outputs) > 0 ? "; gives" : "");
+    print_words(outputs);
+    (void)printf("; %lld rows of warm-up by default\n",
+                 (long long)json_integer_value(json_object_get(item, "warm_up_rows")));
+}
+
 static void print_item(const json_t *item)
 {
     const json_t *params = json_object_get(item, "parameters");
     (void)printf("%s: %s\n", text_of(item, "name"), text_of(item, "summary"));
     print_type(item);
+    print_feature(item);
     for (size_t i = 0; i < json_array_size(params); i++) {
         const json_t *param = json_array_get(params, i);
         (void)printf("    %s: %s\n", text_of(param, "name"), text_of(param, "doc"));
@@ -157,7 +189,8 @@ int cmd_list(int argc, char **argv)
     static const struct argp argp = {
         flags,
         parse,
-        "strategies|costs|metrics|losses|layouts|rules|keys [NAME]",
+        "strategies|costs|metrics|losses|models|optimizers|schedules|features|targets|"
+        "scales|layouts|rules|keys [NAME]",
         "List what a study can name, with parameters, ranges and defaults.",
         NULL,
         NULL,

@@ -22,6 +22,28 @@ static void note_bounds(const fel_report_process *process, note_taker take, void
     }
 }
 
+/* Mid prices in the money are mostly intrinsic value: their spread drowns the volatility. */
+static void note_in_the_money(const fel_calibration_report *r, note_taker take, void *payload)
+{
+    char text[NOTE_SIZE];
+    size_t n_inside = 0;
+    int is_at_bound = 0;
+    for (size_t i = 0; i < r->n_quotes; i++) {
+        const fel_calibration_quote *q = &r->quotes[i];
+        n_inside += q->is_put ? q->strike > q->forward : q->strike < q->forward;
+    }
+    for (size_t i = 0; i < r->process.n_parameters; i++) {
+        is_at_bound = is_at_bound || r->process.parameters[i].is_at_bound;
+    }
+    if (is_at_bound && n_inside * 10 > r->n_quotes) {
+        (void)snprintf(text, sizeof(text),
+                       "%zu of %zu quotes are in the money, where the spread hides the volatility: "
+                       "try the others alone (--otm-only, in a study otm_only: true)",
+                       n_inside, r->n_quotes);
+        take(payload, "note", text);
+    }
+}
+
 static void note_starts(const fel_calibration_report *r, note_taker take, void *payload)
 {
     char text[NOTE_SIZE];
@@ -64,6 +86,7 @@ void calibration_notes(const fel_calibration_report *r, note_taker take, void *p
         take(payload, "warning", "the search was interrupted: this is the best fit so far");
     }
     note_bounds(&r->process, take, payload);
+    note_in_the_money(r, take, payload);
     note_starts(r, take, payload);
     note_refusals(r, take, payload);
     feller_text(&r->process, line);

@@ -63,5 +63,9 @@ void json_fills(json_writer *w, const fel_report *r);
 void json_orders(json_writer *w, const fel_report *r);
 void json_positions(json_writer *w, const fel_report *r);
 void json_variants(json_writer *w, const fel_report *r);
+/* Into a map: all of a variant but its name. */
+void json_put_variant(json_writer *w, const fel_report_variant *v);
+
+void json_forecast(json_writer *w, const fel_report *r); /* json_forecast.c */
 
 #endif

@@ -75,6 +75,7 @@ static const struct {
     {"positions", json_positions},
     {"prices", json_prices},
     {"variants", json_variants},
+    {"forecast", json_forecast},
     {"order_hash", order_hash},
 };
 enum { N_SECTIONS = sizeof(sections) / sizeof(sections[0]) };

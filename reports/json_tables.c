@@ -197,22 +197,26 @@ void json_positions(json_writer *w, const fel_report *r)
     json_map_end(w);
 }
 
+void json_put_variant(json_writer *w, const fel_report_variant *v)
+{
+    json_put_number(w, "final_equity", v->final_equity);
+    json_put_number(w, "annual_return", v->annual_return);
+    json_put_number(w, "volatility", v->volatility);
+    json_put_number(w, "sharpe", v->sharpe);
+    json_put_number(w, "max_drawdown", v->max_drawdown);
+    json_put_number(w, "turnover", v->turnover);
+    json_put_number(w, "costs", v->costs);
+    json_put_count(w, "n_trades", v->n_trades);
+    json_put_text(w, "order_hash", v->order_hash);
+}
+
 void json_variants(json_writer *w, const fel_report *r)
 {
     json_list_begin(w, NULL);
     for (size_t i = 0; i < r->n_variants; i++) {
-        const fel_report_variant *v = &r->variants[i];
         json_map_begin(w, NULL);
-        json_put_text(w, "name", v->name);
-        json_put_number(w, "final_equity", v->final_equity);
-        json_put_number(w, "annual_return", v->annual_return);
-        json_put_number(w, "volatility", v->volatility);
-        json_put_number(w, "sharpe", v->sharpe);
-        json_put_number(w, "max_drawdown", v->max_drawdown);
-        json_put_number(w, "turnover", v->turnover);
-        json_put_number(w, "costs", v->costs);
-        json_put_count(w, "n_trades", v->n_trades);
-        json_put_text(w, "order_hash", v->order_hash);
+        json_put_text(w, "name", r->variants[i].name);
+        json_put_variant(w, &r->variants[i]);
         json_map_end(w);
     }
     json_list_end(w);

@@ -55,6 +55,7 @@ static fel_status fill(fel_report *r, const fel_report_input *input)
 {
     FEL_TRY(report_copy_input(r, input));
     FEL_TRY(report_fill_notes(r, input));
+    FEL_TRY(report_fill_forecast(r, input->forecast));
     FEL_TRY(report_fill_equity(r));
     FEL_TRY(report_fill_benchmark(r, input->benchmark));
     report_fill_drawdowns(r);

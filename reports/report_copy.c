@@ -4,7 +4,7 @@
 
 #include "reports/report_model_internal.h"
 
-static fel_status copy_array(fel_report *r, const void *items, size_t n, size_t size, void **out)
+fel_status report_copy_array(fel_report *r, const void *items, size_t n, size_t size, void **out)
 {
     FEL_TRY(report_alloc(r, n, size, out));
     if (n > 0) {
@@ -29,7 +29,8 @@ static fel_status copy_pairs(fel_report *r, const fel_report_pair *pairs, size_t
 static fel_status copy_variants(fel_report *r, const fel_report_input *input)
 {
     void *items;
-    FEL_TRY(copy_array(r, input->variants, input->n_variants, sizeof(fel_report_variant), &items));
+    FEL_TRY(report_copy_array(r, input->variants, input->n_variants, sizeof(fel_report_variant),
+                              &items));
     r->variants = items;
     r->n_variants = input->n_variants;
     for (size_t i = 0; i < r->n_variants; i++) {
@@ -42,17 +43,19 @@ static fel_status copy_variants(fel_report *r, const fel_report_input *input)
 static fel_status copy_result(fel_report *r, const fel_result *result)
 {
     void *items;
-    FEL_TRY(
-        copy_array(r, result->instruments, result->n_instruments, sizeof(fel_instrument), &items));
+    FEL_TRY(report_copy_array(r, result->instruments, result->n_instruments, sizeof(fel_instrument),
+                              &items));
     r->result.instruments = items;
-    FEL_TRY(copy_array(r, result->orders, result->n_orders, sizeof(fel_order_record), &items));
+    FEL_TRY(
+        report_copy_array(r, result->orders, result->n_orders, sizeof(fel_order_record), &items));
     r->result.orders = items;
-    FEL_TRY(copy_array(r, result->fills, result->n_fills, sizeof(fel_fill_record), &items));
+    FEL_TRY(report_copy_array(r, result->fills, result->n_fills, sizeof(fel_fill_record), &items));
     r->result.fills = items;
-    FEL_TRY(copy_array(r, result->equity, result->n_equity, sizeof(fel_equity_point), &items));
+    FEL_TRY(
+        report_copy_array(r, result->equity, result->n_equity, sizeof(fel_equity_point), &items));
     r->result.equity = items;
-    FEL_TRY(copy_array(r, result->positions, result->n_instruments, sizeof(fel_position_record),
-                       &items));
+    FEL_TRY(report_copy_array(r, result->positions, result->n_instruments,
+                              sizeof(fel_position_record), &items));
     r->result.positions = items;
     return FEL_OK;
 }
@@ -86,6 +89,7 @@ static fel_status copy_settings(fel_report *r, const fel_report_input *input)
     r->periods_per_year = input->periods_per_year;
     r->risk_free_per_year = input->risk_free_per_year;
     r->options = fel_metric_options_default();
+    r->options.starts_with_cash = 1;
     r->options.periods_per_year = input->periods_per_year;
     r->options.risk_free_per_period = input->risk_free_per_year / input->periods_per_year;
     (void)snprintf(r->conventions, sizeof(r->conventions),

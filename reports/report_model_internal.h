@@ -10,12 +10,13 @@
 #error "reports/report_model_internal.h belongs to reports/: other modules use feller/report.h"
 #endif
 
-#include <feller/report.h>
+#include <feller/report_forecast.h>
 
 #include "core/arena.h"
 #include "reports/trade_internal.h"
 
 enum { DAY_TEXT_SIZE = 16, MAX_DRAWDOWNS = 5, N_WATERFALL_ROWS = 9, MAX_SCORES = 64 };
+enum { MAX_FORECAST_NOTES = 8 };
 
 /* Daily points: the initial one, then the last recorded point of each trading day. */
 typedef struct report_equity {
@@ -104,6 +105,9 @@ struct fel_report {
     size_t n_parameters, n_manifest, n_notes;
     fel_report_variant *variants;
     size_t n_variants;
+    fel_forecast_report *forecast; /* NULL: none */
+    fel_report_pair forecast_notes[MAX_FORECAST_NOTES];
+    size_t n_forecast_notes;
     fel_result result; /* its arrays are own copies, or borrowed */
     fel_metric_options options;
     report_equity equity;
@@ -130,10 +134,15 @@ struct fel_report {
 /* Memory of the report; ERR_NOMEM. */
 fel_status report_alloc(fel_report *r, size_t count, size_t size, void **out);
 fel_status report_text_copy(fel_report *r, const char *text, const char **out); /* NULL: "" */
+fel_status report_copy_array(fel_report *r, const void *items, size_t n, size_t size, void **out);
 
 fel_status report_copy_input(fel_report *r, const fel_report_input *input); /* report_copy.c */
 fel_status report_fill_notes(fel_report *r, const fel_report_input *input); /* report_notes.c */
-fel_status report_fill_equity(fel_report *r);                               /* report_equity.c */
+/* Checked and copied (forecast_copy.c), and what its reader must be told (forecast_notes.c). NULL:
+ * nothing. */
+fel_status report_fill_forecast(fel_report *r, const fel_forecast_report *forecast);
+fel_status forecast_fill_notes(fel_report *r);
+fel_status report_fill_equity(fel_report *r); /* report_equity.c */
 fel_status report_fill_benchmark(fel_report *r,
                                  const fel_result *benchmark); /* report_benchmark.c */
 void report_fill_drawdowns(fel_report *r);                     /* report_drawdown.c */

@@ -30,6 +30,7 @@ void text_notes(const fel_report *r, FILE *f);
 void text_headline(const fel_report *r, FILE *f);
 void text_costs(const fel_report *r, FILE *f);
 void text_conventions(const fel_report *r, FILE *f);
+void text_forecast(const fel_report *r, FILE *f); /* text_forecast.c */
 
 void text_trades(const fel_report *r, FILE *f);
 void text_drawdowns(const fel_report *r, FILE *f);

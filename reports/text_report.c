@@ -8,8 +8,8 @@
 typedef void (*text_block)(const fel_report *report, FILE *file);
 
 static const text_block blocks[] = {
-    text_title,  text_notes,  text_headline,  text_costs,    text_trades,      text_drawdowns,
-    text_months, text_orders, text_positions, text_variants, text_conventions,
+    text_title,     text_notes,  text_headline, text_forecast,  text_costs,    text_trades,
+    text_drawdowns, text_months, text_orders,   text_positions, text_variants, text_conventions,
 };
 
 fel_status fel_report_write_terminal(const fel_report *report, FILE *file)

@@ -3,18 +3,20 @@
  *
  * Of each instrument by itself: forecast > upper: long; forecast < lower: short (long_short) or
  * flat; between them, both included, flat; NaN: as before. An order is made when the side changes,
- * not when prices move the weight. Decided at the close of the instrument's bars, where a forecast
- * dated at the same instant is already known, or with decide: arrival as soon as it is there. An
- * order that comes too early (before the run's start, before the first price) is tried again at
- * each bar.
+ * not when prices move the weight, unless rebalance asks for that: a short that is left alone grows
+ * with the price it bets against, and a rise of 100 % takes all the money. Decided at the close of
+ * the instrument's bars, where a forecast dated at the same instant is already known, or with
+ * decide: arrival as soon as it is there. An order that comes too early (before the run's start,
+ * before the first price) is tried again at each bar.
  *
  * With upper = lower = 0 the side is the sign of the forecast: the rule of the MADL papers, whose
- * equity lines follow with fill: same_close and a weight of 1. */
+ * equity lines follow with fill: same_close and a weight of 1 (those of both sides with rebalance,
+ * to the cost of it). */
 #include <math.h>
 
 #include <feller/strategy.h>
 
-enum { COLUMN, SIDE, UPPER, LOWER, WEIGHT, DECIDE, N_PARAMS };
+enum { COLUMN, SIDE, UPPER, LOWER, WEIGHT, DECIDE, REBALANCE, N_PARAMS };
 
 static const fel_param_spec params[N_PARAMS] = {
     [COLUMN] = {"column", FEL_PARAM_INTEGER, 0, 0, 63, NULL,
@@ -27,6 +29,8 @@ static const fel_param_spec params[N_PARAMS] = {
                 "fraction of equity to hold, in equal parts of all instruments"},
     [DECIDE] = {"decide", FEL_PARAM_CHOICE, 0, 0, 0, "bar_close|arrival",
                 "when: at the close of the next bar, or as soon as the forecast is there"},
+    [REBALANCE] = {"rebalance", FEL_PARAM_BOOL, 0, 0, 0, NULL,
+                   "bring the weight back at each bar, not only when the side changes"},
 };
 
 enum { SIDE_UNKNOWN = 2 }; /* no order was made: try again */
@@ -36,6 +40,7 @@ typedef struct forecast_sign {
     uint32_t column;
     int side_down; /* 0 or -1 */
     int at_arrival;
+    int is_rebalanced;
     double weight; /* of one instrument */
 } forecast_sign;
 
@@ -57,6 +62,7 @@ static fel_status on_start(void *state, fel_ctx *ctx)
     self->column = (uint32_t)p[COLUMN];
     self->side_down = p[SIDE] > 0.0 ? -1 : 0;
     self->at_arrival = p[DECIDE] > 0.0;
+    self->is_rebalanced = p[REBALANCE] > 0.0;
     self->weight = p[WEIGHT] / (double)ctx->n_instruments;
     return FEL_OK;
 }
@@ -67,7 +73,8 @@ static fel_status follow(forecast_sign *self, fel_ctx *ctx, uint32_t instrument)
     const int is_up = forecast > ctx->params[UPPER];
     const int is_down = forecast < ctx->params[LOWER];
     const int side = is_up ? 1 : is_down ? self->side_down : 0;
-    if (isnan(forecast) || side == self->side[instrument] || isnan(ctx->last_price[instrument])) {
+    const int is_kept = side == self->side[instrument] && (side == 0 || !self->is_rebalanced);
+    if (isnan(forecast) || is_kept || isnan(ctx->last_price[instrument])) {
         return FEL_OK;
     }
     uint64_t order_id = 0;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "study/fit_internal.h"
+#include "study/study_folder_internal.h"
 
 enum { PATH_SIZE = 4096 };
 
@@ -111,8 +112,8 @@ fel_status fel_calibration_run_write_process(const fel_calibration_run *run, con
     return outfile_commit(&out);
 }
 
-fel_status fel_calibration_run_write(const fel_calibration_run *run, const char *folder,
-                                     unsigned kinds)
+fel_status calibration_write_files(const fel_calibration_run *run, const char *folder,
+                                   unsigned kinds)
 {
     char path[PATH_SIZE];
     FEL_TRY(fel_calibration_report_write_files(&run->report, folder, kinds));
@@ -125,4 +126,19 @@ fel_status fel_calibration_run_write(const fel_calibration_run *run, const char 
     FEL_TRY(write_refused(run, path));
     (void)snprintf(path, sizeof(path), "%.4000s/heston.yaml", folder);
     return fel_calibration_run_write_process(run, path);
+}
+
+fel_status fel_calibration_run_write(const fel_calibration_run *run, const char *path,
+                                     unsigned kinds)
+{
+    run_folder folder = {.temporary = "", .new_parent = ""};
+    FEL_TRY(run_folder_begin(&folder, path));
+    fel_status status = calibration_write_files(run, folder.temporary, kinds);
+    if (status == FEL_OK) {
+        status = run_folder_commit(&folder);
+    }
+    if (status != FEL_OK) {
+        run_folder_abandon(&folder);
+    }
+    return status;
 }

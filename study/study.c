@@ -87,6 +87,13 @@ static const char *name_of_file(arena *memory, const char *path)
     return name;
 }
 
+/* A date without a time of day, which is a day of the data's zone. */
+static int is_day(const fel_study *study, const char *key)
+{
+    const tree_node *node = tree_child(study->root, key);
+    return node != NULL && node->kind == TREE_SCALAR && time_is_day(node->text);
+}
+
 static fel_status read_values(fel_study *study)
 {
     const schema_reader reader = {&study->memory, study->folder, 0};
@@ -109,6 +116,9 @@ static fel_status read_values(fel_study *study)
     }
     values->end_ns = values->end_ns == INT64_MIN ? FEL_TIME_MAX : values->end_ns;
     values->holdout_ns = values->holdout_ns == INT64_MIN ? FEL_TIME_MAX : values->holdout_ns;
+    values->start_is_day = is_day(study, "start");
+    values->end_is_day = is_day(study, "end");
+    values->holdout_is_day = is_day(study, "holdout");
     values->walk.is_present = tree_child(study->root, "walk_forward") != NULL;
     values->bootstrap.is_present = tree_child(study->root, "bootstrap") != NULL;
     FEL_TRY(study_find_metrics(study));

@@ -115,8 +115,8 @@ fel_status calibration_compute(fel_run *run)
 fel_status calibration_write(const fel_run *run, const char *folder)
 {
     const unsigned html = run->options.write_html ? FEL_REPORT_HTML : 0;
-    return fel_calibration_run_write(run->calibration, folder,
-                                     FEL_REPORT_JSON | FEL_REPORT_CSV | FEL_REPORT_TEXT | html);
+    return calibration_write_files(run->calibration, folder,
+                                   FEL_REPORT_JSON | FEL_REPORT_CSV | FEL_REPORT_TEXT | html);
 }
 
 fel_status calibration_check_chain(const fel_study *study)

@@ -76,11 +76,11 @@ static int64_t later(int64_t a, int64_t b)
 
 /* Pieces end at midnights so that no day is cut in two; a bar that closes then belongs to the day.
  */
-static fel_status append_all(bar_columns *bars, const dataset *data, const dataset_item *item)
+static fel_status append_all(bar_columns *bars, const dataset_item *item)
 {
     const fel_store_entry *entry = fel_store_entry_at(item->store, item->entry);
-    const int64_t first = later(data->window.from_ns, entry->first_ns - 1);
-    const int64_t last = data->window.to_ns < entry->last_ns ? data->window.to_ns : entry->last_ns;
+    const int64_t first = later(item->window.from_ns, entry->first_ns - 1);
+    const int64_t last = item->window.to_ns < entry->last_ns ? item->window.to_ns : entry->last_ns;
     int64_t from = first;
     while (from < last) {
         const int64_t midnight = (from + PIECE_NS) / FEL_NS_PER_DAY * FEL_NS_PER_DAY;
@@ -91,11 +91,11 @@ static fel_status append_all(bar_columns *bars, const dataset *data, const datas
     return FEL_OK;
 }
 
-static fel_status make_daily(fel_series **out, const dataset *data, const dataset_item *item)
+static fel_status make_daily(fel_series **out, const dataset_item *item)
 {
     bar_columns bars;
     memset(&bars, 0, sizeof(bars));
-    fel_status status = append_all(&bars, data, item);
+    fel_status status = append_all(&bars, item);
     if (status == FEL_OK) {
         fel_series_info info = item->info;
         info.length_ns = later(info.length_ns, FEL_NS_PER_DAY);
@@ -123,7 +123,7 @@ static fel_status fill(chart_bars *out, const dataset *data)
         }
         const size_t index = dataset_instrument(data, item->info.instrument.symbol);
         if (item->series == NULL) {
-            FEL_TRY(make_daily(&out->made[index], data, item));
+            FEL_TRY(make_daily(&out->made[index], item));
         }
         out->items[index] = item->series != NULL ? item->series : out->made[index];
     }

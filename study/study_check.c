@@ -140,12 +140,7 @@ static fel_status check_search_keys(const fel_study *study)
     for (size_t i = 0; i < search->n; i++) {
         const char *key = search->items[i].key;
         const tree_mark mark = search->items[i].values[0]->mark;
-        if (strncmp(key, "strategy.", 9) != 0 || strcmp(key, "strategy.kind") == 0 ||
-            strcmp(key, "strategy.plugin") == 0) {
-            return schema_raise(FEL_ERR_ARG, mark, key,
-                                "cannot be searched: only parameters of the strategy can, such as "
-                                "strategy.fast_bars");
-        }
+        FEL_TRY(study_check_searched(study, key, mark));
         for (size_t k = 0; k < sweep->n; k++) {
             if (strcmp(key, sweep->items[k].key) == 0) {
                 return schema_raise(FEL_ERR_ARG, mark, key, "is in both search and sweep");
@@ -198,6 +193,7 @@ fel_status study_check_values(const fel_study *study)
     FEL_TRY(check_currency(study));
     FEL_TRY(check_walk(study));
     FEL_TRY(study_check_paths(study));
+    FEL_TRY(study_check_forecast(study));
     FEL_TRY(check_search_keys(study));
     FEL_TRY(check_sweep_keys(study));
     FEL_TRY(study_count_combinations(&v->search, "search", &n));

@@ -56,16 +56,24 @@ static int64_t add_ns(int64_t t, int64_t ns)
     return sum;
 }
 
+/* Days and months are of the wall clock: midnight stays midnight over a clock change. */
+static int64_t shift(const study_clock *clock, int64_t t, study_span span, int64_t amount)
+{
+    const int is_calendar = span.unit == SPAN_MONTHS || amount % FEL_NS_PER_DAY == 0;
+    const int has_wall = clock->zone != NULL && is_calendar;
+    const int64_t from = has_wall ? fel_zone_wall(clock->zone, t) : t;
+    const int64_t to = span.unit == SPAN_MONTHS ? add_months(from, amount) : add_ns(from, amount);
+    const int is_bounded = to != FEL_TIME_MAX && to != FEL_TIME_MIN;
+    return has_wall && is_bounded ? fel_zone_instant(clock->zone, to) : to;
+}
+
 int64_t clock_after(const study_clock *clock, int64_t t, study_span span)
 {
     if (t == FEL_TIME_MAX || span.amount == 0) {
         return t;
     }
-    if (span.unit == SPAN_MONTHS) {
-        return add_months(t, span.amount);
-    }
-    if (span.unit == SPAN_NS) {
-        return add_ns(t, span.amount);
+    if (span.unit != SPAN_BARS) {
+        return shift(clock, t, span, span.amount);
     }
     const size_t last = clock_count(clock, t) + (size_t)span.amount;
     return last <= clock->n ? clock->times[last - 1] : FEL_TIME_MAX;
@@ -76,11 +84,8 @@ int64_t clock_before(const study_clock *clock, int64_t t, study_span span)
     if (t == FEL_TIME_MIN || span.amount == 0) {
         return t;
     }
-    if (span.unit == SPAN_MONTHS) {
-        return add_months(t, -span.amount);
-    }
-    if (span.unit == SPAN_NS) {
-        return add_ns(t, -span.amount);
+    if (span.unit != SPAN_BARS) {
+        return shift(clock, t, span, -span.amount);
     }
     const size_t n = clock_count(clock, t), back = (size_t)span.amount;
     return n > back ? clock->times[n - back - 1] : FEL_TIME_MIN;

@@ -18,6 +18,11 @@ void dataset_close(dataset *data)
         fel_store_close(data->stores.items[i].store);
     }
     fel_path_source_destroy(data->paths);
+    for (size_t i = 0; i < data->zones.n; i++) {
+        fel_zone_destroy(data->zones.items[i].zone);
+    }
+    free(data->zones.items);
+    free(data->warnings.items);
     free(data->list.items);
     free(data->inputs.items);
     free(data->stores.items);
@@ -87,9 +92,13 @@ static size_t count_until(const int64_t *times, size_t n, int64_t t)
     return low;
 }
 
-/* Keep rows known in (from, to]. What is cut off is gone: no chart and no check can show it. */
-static fel_status cut_item(dataset_item *item, int64_t from_ns, int64_t to_ns)
+/* Keep rows known in (from, to] of the series and of the study. What is cut off is gone: no chart
+ * and no check can show it. */
+static fel_status cut_item(dataset_item *item, const study_window *all)
 {
+    const study_window *own = &item->window;
+    const int64_t from_ns = all->from_ns > own->from_ns ? all->from_ns : own->from_ns;
+    const int64_t to_ns = all->to_ns < own->to_ns ? all->to_ns : own->to_ns;
     const fel_block rows = fel_series_rows(item->series);
     const size_t first = from_ns == FEL_TIME_MIN ? 0 : count_until(rows.time_ns, rows.n, from_ns);
     const size_t last = to_ns == FEL_TIME_MAX ? rows.n : count_until(rows.time_ns, rows.n, to_ns);
@@ -116,7 +125,7 @@ static fel_status cut_all(dataset *data)
     for (size_t i = 0; i < data->list.n; i++) {
         dataset_item *item = &data->list.items[i];
         if (item->series != NULL) {
-            FEL_TRY(cut_item(item, data->window.from_ns, data->window.to_ns));
+            FEL_TRY(cut_item(item, &data->window));
         }
         data->n_rows += item->info.kind == FEL_DATA_BAR ? item->n_rows : 0;
     }
@@ -208,8 +217,8 @@ static fel_status place_warm_up(dataset *data, const fel_study *study)
     int64_t *times = NULL;
     size_t n = 0;
     FEL_TRY(dataset_clock(data, &times, &n));
-    const study_clock clock = {times, n};
-    data->window.from_ns = clock_before(&clock, study->values.start_ns, study->values.warm_up);
+    const study_clock clock = {times, n, data->zone};
+    data->window.from_ns = clock_before(&clock, data->window.trade_ns, study->values.warm_up);
     free(times);
     return FEL_OK;
 }
@@ -225,60 +234,58 @@ static fel_status choose_streaming(dataset *data, const fel_study *study)
 
 /* Where all prices are bars of days of one zone, its smaller offset of the year: added to a
  * midnight of summer it stays within the day that ends there. */
-static fel_status find_day_offset(dataset *data)
+static void find_day_offset(dataset *data)
 {
-    static const int64_t new_year_s = 1577836800, july_s = 1593561600; /* of 2020 */
-    const char *zone = NULL;
+    static const int64_t new_year_ns = 1577836800 * FEL_NS_PER_SECOND; /* of 2020 */
+    static const int64_t july_ns = 1593561600 * FEL_NS_PER_SECOND;
+    int is_daily = data->zone != NULL;
     for (size_t i = 0; i < data->list.n; i++) {
         const fel_series_info *info = &data->list.items[i].info;
-        if (info->kind != FEL_DATA_BAR && info->kind != FEL_DATA_QUOTE) {
-            continue;
-        }
-        zone = zone == NULL ? info->zone : zone;
-        if (info->length_ns < FEL_NS_PER_DAY || strcmp(zone, info->zone) != 0) {
-            return FEL_OK;
-        }
+        const int is_price = info->kind == FEL_DATA_BAR || info->kind == FEL_DATA_QUOTE;
+        is_daily = is_daily && (!is_price || info->length_ns >= FEL_NS_PER_DAY);
     }
-    int64_t winter_ns = 0, summer_ns = 0;
-    FEL_TRY(fel_zone_offset(zone, new_year_s * FEL_NS_PER_SECOND, &winter_ns));
-    FEL_TRY(fel_zone_offset(zone, july_s * FEL_NS_PER_SECOND, &summer_ns));
-    data->day_offset_ns = winter_ns < summer_ns ? winter_ns : summer_ns;
-    return FEL_OK;
+    if (is_daily) {
+        const int64_t winter_ns = fel_zone_wall(data->zone, new_year_ns) - new_year_ns;
+        const int64_t summer_ns = fel_zone_wall(data->zone, july_ns) - july_ns;
+        data->day_offset_ns = winter_ns < summer_ns ? winter_ns : summer_ns;
+    }
 }
 
 /* Dates first, then rows, then what only all rows together can say. */
-static fel_status open_all(dataset *data, const fel_study *study, int use_holdout, int may_stream)
+static fel_status open_all(dataset *data, const fel_study *study, int may_stream)
 {
     const study_values *v = &study->values;
-    const int64_t holdout_ns = use_holdout ? FEL_TIME_MAX : v->holdout_ns;
     const int counts_bars = v->warm_up.unit == SPAN_BARS && v->warm_up.amount > 0;
-    const study_clock no_clock = {NULL, 0};
-    data->window.trade_ns = v->warm_up.amount > 0 ? v->start_ns : FEL_TIME_MIN;
-    data->window.to_ns = v->end_ns < holdout_ns ? v->end_ns : holdout_ns;
-    data->window.from_ns = counts_bars ? FEL_TIME_MIN
-                           : v->warm_up.amount > 0
-                               ? clock_before(&no_clock, v->start_ns, v->warm_up)
-                               : v->start_ns;
     if (may_stream && !counts_bars && !study_is_bootstrapped(v)) {
         FEL_TRY(choose_streaming(data, study));
     }
     FEL_TRY(add_rows(data, study));
+    dataset_join_windows(data);
     if (counts_bars) {
         FEL_TRY(place_warm_up(data, study));
     }
     FEL_TRY(cut_all(data));
     FEL_TRY(check_all(data, study));
-    FEL_TRY(find_day_offset(data));
+    FEL_TRY(dataset_find_splits(data));
+    find_day_offset(data);
     FEL_TRY(dataset_hash_stores(data, study));
     return study_is_bootstrapped(v) ? dataset_draw_again(data, study) : FEL_OK;
 }
 
-fel_status dataset_open(dataset *out, const fel_study *study, int use_holdout, int may_stream)
+fel_status dataset_open_until(dataset *out, const fel_study *study, int use_holdout, int may_stream,
+                              const volatile int *stop_flag)
 {
     memset(out, 0, sizeof(*out));
-    const fel_status status = open_all(out, study, use_holdout, may_stream);
+    out->use_holdout = use_holdout;
+    out->stop_flag = stop_flag;
+    const fel_status status = open_all(out, study, may_stream);
     if (status != FEL_OK) {
         dataset_close(out);
     }
     return status;
+}
+
+fel_status dataset_open(dataset *out, const fel_study *study, int use_holdout, int may_stream)
+{
+    return dataset_open_until(out, study, use_holdout, may_stream, NULL);
 }

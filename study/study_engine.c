@@ -48,17 +48,28 @@ static int64_t after(int64_t t)
     return t == FEL_TIME_MIN || t == FEL_TIME_MAX ? t : t + 1;
 }
 
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* A feed of its own for each run: series are shared, places in them are not. */
 static fel_status make_sources(study_engine *out, const study_job *job)
 {
     const dataset *data = job->data;
-    const int64_t from = after(job->window.from_ns), to = after(job->window.to_ns);
     out->sources = calloc(data->list.n + 1, sizeof(*out->sources));
     if (out->sources == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu feeds", data->list.n);
     }
     for (size_t i = 0; i < data->list.n; i++) {
         const dataset_item *item = &data->list.items[i];
+        const int64_t from = after(later(job->window.from_ns, item->window.from_ns));
+        const int64_t to = after(earlier(job->window.to_ns, item->window.to_ns));
         fel_source *source = &out->sources[i];
         source->info = &item->info;
         out->n_sources = i + 1;
@@ -66,7 +77,7 @@ static fel_status make_sources(study_engine *out, const study_job *job)
                     ? fel_feed_of_series(&source->feed, item->series, from, to, 0)
                     : fel_feed_of_store(&source->feed, item->store, item->entry, from, to));
         if (job->hashes_rows && item->series == NULL) {
-            FEL_TRY(feed_hash_begin(&source->feed, item->info.n_columns));
+            FEL_TRY(feed_hash_begin(&source->feed, item));
         }
     }
     return FEL_OK;

@@ -19,11 +19,18 @@ static int exists(const char *path)
     return lstat(path, &info) == 0;
 }
 
-static int is_run_folder(const char *path)
+static int has_file(const char *folder, const char *name)
 {
-    char manifest_path[FOLDER_PATH_SIZE + 32];
-    (void)snprintf(manifest_path, sizeof(manifest_path), "%s/manifest.json", path);
-    return access(manifest_path, F_OK) == 0;
+    char path[FOLDER_PATH_SIZE + 32];
+    (void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+    return access(path, F_OK) == 0;
+}
+
+/* Of a run, or of `feller calibrate`, which has no manifest. */
+static int has_results(const char *path)
+{
+    return has_file(path, "manifest.json") ||
+           (has_file(path, "refused.csv") && has_file(path, "report.json"));
 }
 
 static int is_empty_folder(const char *path)
@@ -31,15 +38,15 @@ static int is_empty_folder(const char *path)
     return rmdir(path) == 0;
 }
 
-/* Only a run folder is ever replaced. */
+/* Only results are ever replaced. */
 static fel_status check_place(const char *path)
 {
-    if (!exists(path) || is_run_folder(path) || is_empty_folder(path)) {
+    if (!exists(path) || has_results(path) || is_empty_folder(path)) {
         return FEL_OK;
     }
     return FEL_RAISE(FEL_ERR_ARG,
-                     "%s is there and is no run folder (it has no manifest.json): "
-                     "nothing was touched",
+                     "%s is there and is no run folder (it has neither manifest.json nor "
+                     "refused.csv): nothing was touched",
                      path);
 }
 

@@ -11,6 +11,7 @@
 
 #include <feller/calibration_run.h>
 
+#include "study/forecast_compare_internal.h"
 #include "study/study_paths_internal.h"
 
 enum { FOLDER_PATH_SIZE = 4096 };
@@ -71,8 +72,10 @@ struct fel_run {
     const fel_study *study;
     fel_run_options options;
     dataset data;
-    sweep variants;    /* n 0: none */
-    fel_study *picked; /* the sweep's best; NULL: the study itself */
+    sweep variants;           /* n 0: none */
+    forecasts forecasts;      /* of the study's model; n_windows 0: it has none */
+    fel_study *picked;        /* the sweep's best; NULL: the study itself */
+    forecast_contest contest; /* of the model and its rivals */
     outcome made;
     path_runs
         many; /* instead of made, where the study asks for many paths; n_asked 0: it does not */
@@ -98,6 +101,10 @@ fel_status run_present(fel_run *run);
 fel_status run_present_paths(fel_run *run);
 /* Settings as run, and notes on the data, in the run's arena. */
 fel_status present_settings(fel_run *run, const fel_report_pair **out, size_t *n);
+/* "costs: fee_bps 5, slippage.half_spread_bps 1", "no costs"; NULL when memory is out. */
+const char *path_costs_text(arena *memory, const study_costs *costs);
+/* "variance a year", "a year", the currency of prices, or "". */
+const char *path_unit_of(const char *parameter, const char *currency);
 fel_status present_data_notes(fel_run *run, const fel_report_pair **out, size_t *n);
 
 /* The same for a study that calibrates: its chain, the fit, its files. */
@@ -105,6 +112,9 @@ fel_status calibration_open(fel_run *run);
 fel_status calibration_compute(fel_run *run);
 fel_status calibration_write(const fel_run *run, const char *folder);
 /* Can its chain be read? */
+/* The files of a calibration into a folder that is there. */
+fel_status calibration_write_files(const fel_calibration_run *run, const char *folder,
+                                   unsigned kinds);
 fel_status calibration_check_chain(const fel_study *study);
 
 /* Of all orders of the main run; of a calibration's parameters. */

@@ -85,6 +85,8 @@ static fel_status hash_series(const dataset *data, const dataset_item *item,
 typedef struct hashed_feed {
     fel_feed inner;
     column_hashers hashers;
+    split_scan scan;
+    int may_split;
     int is_at_end;
 } hashed_feed;
 
@@ -93,6 +95,9 @@ static fel_status hashed_next(void *self, fel_block *out)
     hashed_feed *f = self;
     FEL_TRY(f->inner.code->next(f->inner.self, out));
     add_block(&f->hashers, out);
+    if (f->may_split) {
+        split_scan_rows(&f->scan, out);
+    }
     f->is_at_end = out->n == 0;
     return FEL_OK;
 }
@@ -103,6 +108,7 @@ static fel_status hashed_rewind(void *self)
     for (size_t i = 0; i < f->hashers.n; i++) {
         hasher_reset(f->hashers.items[i]);
     }
+    memset(&f->scan, 0, sizeof(f->scan));
     f->is_at_end = 0;
     return f->inner.code->rewind(f->inner.self);
 }
@@ -123,27 +129,27 @@ static const fel_feed_class hashed_class = {
     .destroy = hashed_destroy,
 };
 
-fel_status feed_hash_begin(fel_feed *feed, size_t n_columns)
+fel_status feed_hash_begin(fel_feed *feed, const dataset_item *item)
 {
     hashed_feed *f = calloc(1, sizeof(*f));
     if (f == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the hash of a feed");
     }
-    const fel_status status = hashers_make(&f->hashers, 1 + n_columns);
+    const fel_status status = hashers_make(&f->hashers, 1 + item->info.n_columns);
     if (status != FEL_OK) {
         hashed_destroy(f);
         return status;
     }
     f->inner = *feed;
+    f->may_split = dataset_may_split(item);
     feed->code = &hashed_class;
     feed->self = f;
     return FEL_OK;
 }
 
 /* The engine may have ended before the rows do. */
-static fel_status feed_hash_end(const fel_feed *feed, char text[HASH_TEXT_SIZE])
+static fel_status feed_hash_end(hashed_feed *f, char text[HASH_TEXT_SIZE])
 {
-    hashed_feed *f = feed->self;
     fel_block rest;
     while (!f->is_at_end) {
         FEL_TRY(hashed_next(f, &rest));
@@ -162,11 +168,13 @@ fel_status dataset_hash_streamed(dataset *data, const study_engine *run, int was
             continue;
         }
         char *hash = data->inputs.items[input].hash;
+        hashed_feed *feed = run->sources[i - 1].feed.self;
         if (was_stopped) {
             (void)snprintf(hash, HASH_TEXT_SIZE, "not known: the run was stopped");
         } else {
-            FEL_TRY(feed_hash_end(&run->sources[i - 1].feed, hash));
+            FEL_TRY(feed_hash_end(feed, hash));
         }
+        FEL_TRY(dataset_note_jumps(data, item, &feed->scan));
     }
     return FEL_OK;
 }

@@ -10,6 +10,7 @@
 #include <feller/study.h>
 
 #include "study/study_calibrate_internal.h"
+#include "study/study_forecast_internal.h"
 #include "study/study_schema_internal.h"
 
 /* ---- values, in the order of docs/study.md --------------------------------------------------- */
@@ -82,8 +83,11 @@ typedef struct study_strategy {
 } study_strategy;
 
 typedef struct study_walk {
-    study_span train, test, step, purge, embargo;
+    study_span train, first, test, step, purge, embargo;
     int anchored;
+    double validation; /* share of a training window, its end; models alone */
+    int search;        /* 0 grid, 1 random */
+    int64_t trials;    /* of a random search */
     const char *select_by;
     const fel_metric_class *metric; /* of select_by */
     int is_present;
@@ -101,14 +105,19 @@ typedef struct study_report {
 typedef struct study_values {
     const char *name, *currency;
     int64_t seed;
-    study_items data; /* study_data */
-    int64_t start_ns, end_ns, holdout_ns;
+    study_items data;                             /* study_data */
+    int64_t start_ns, end_ns, holdout_ns;         /* days: of UTC, until the data's zone is known */
+    int start_is_day, end_is_day, holdout_is_day; /* rather than instants */
     study_span warm_up;
     study_cash cash;
     int fill, path, limit, sizing, cash_short, off_grid, end_of_data, allow_short, self_check;
     double cash_rate_per_year, debit_rate_per_year;
     study_costs costs;
     study_strategy strategy;
+    study_items features; /* study_named */
+    study_named target, scaling;
+    study_model model;
+    study_train train;
     study_simulation simulation;
     study_bootstrap bootstrap;
     study_monte_carlo monte_carlo;
@@ -153,6 +162,9 @@ fel_status study_count_combinations(const study_axes *axes, const char *what, si
 /* Picks of combination `index`, the last axis running fastest; picks[axes->n]. */
 void study_combination(const study_axes *axes, size_t index, study_pick *picks);
 
+/* The combinations of `search` to try in a window: all, or some drawn by the seed. */
+fel_status study_list_trials(const study_values *values, arena *memory, size_t **trials, size_t *n);
+
 /* Is a dotted key this one or below it? */
 int study_key_is_in(const char *key, const char *part);
 
@@ -165,6 +177,11 @@ fel_status study_find_metrics(fel_study *study);
 fel_status study_check_name(const fel_study *study);
 /* Contradictions between keys, with positions. */
 fel_status study_check_values(const fel_study *study);
+
+/* Keys about a model with each other and the rest. */
+fel_status study_check_forecast(const fel_study *study);
+/* May a key be searched? Choosing costs or data in training would be choosing the answer. */
+fel_status study_check_searched(const fel_study *study, const char *key, tree_mark mark);
 
 /* The keys of the cost models as the study file names them: one-parameter models by the parameter
  * ("fee_bps"; "bps" for "slippage_bps"), others by the model. is_fee 0: slippage. */

@@ -13,14 +13,25 @@ typedef struct key_visitor {
 } key_visitor;
 
 static const char *const kind_names[] = {
-    [SCHEMA_TEXT] = "text",         [SCHEMA_PATH] = "path",
-    [SCHEMA_REAL] = "number",       [SCHEMA_INTEGER] = "whole number",
-    [SCHEMA_BOOL] = "true | false", [SCHEMA_CHOICE] = "choice",
-    [SCHEMA_TIME] = "date or time", [SCHEMA_LAST_TIME] = "date or time",
-    [SCHEMA_DURATION] = "duration", [SCHEMA_SPAN] = "bars or span",
-    [SCHEMA_CASH] = "money",        [SCHEMA_WORDS] = "list of words",
-    [SCHEMA_MAP] = "map",           [SCHEMA_LIST] = "list of maps",
-    [SCHEMA_AXES] = "map of lists", [SCHEMA_MATRIX] = "square matrix",
+    [SCHEMA_TEXT] = "text",
+    [SCHEMA_PATH] = "path",
+    [SCHEMA_REAL] = "number",
+    [SCHEMA_INTEGER] = "whole number",
+    [SCHEMA_BOOL] = "true | false",
+    [SCHEMA_CHOICE] = "choice",
+    [SCHEMA_TIME] = "date or time",
+    [SCHEMA_LAST_TIME] = "date or time",
+    [SCHEMA_DURATION] = "duration",
+    [SCHEMA_SPAN] = "bars or span",
+    [SCHEMA_CASH] = "money",
+    [SCHEMA_WORDS] = "list of words",
+    [SCHEMA_MAP] = "map",
+    [SCHEMA_LIST] = "list of maps",
+    [SCHEMA_AXES] = "map of lists",
+    [SCHEMA_MATRIX] = "square matrix",
+    [SCHEMA_NAMED] = "name",
+    [SCHEMA_NAMES] = "list of names",
+    [SCHEMA_SIZES] = "list of sizes",
 };
 
 static void range_text(const char *name, double min, double max, char *text, size_t size)

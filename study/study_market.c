@@ -277,6 +277,7 @@ static fel_status append_path(dataset *data, const fel_study *study, fel_series 
                              .data_index = i,
                              .n_rows = fel_path_source_rows(data->paths, i)};
         const int64_t expiry_ns = item.info.instrument.expiry_ns;
+        FEL_TRY(dataset_place(data, study, &item));
         list[i] = NULL;
         FEL_TRY(dataset_append(data, study, &item));
         data->list.items[data->list.n - 1].info.instrument.expiry_ns = expiry_ns;
@@ -288,6 +289,7 @@ fel_status dataset_add_market(dataset *data, const fel_study *study)
 {
     fel_series **list = NULL;
     FEL_TRY(market_source(&data->paths, study, &data->memory));
+    fel_path_source_watch(data->paths, data->stop_flag);
     FEL_TRY(make_series(data->paths, path_of(study), &list));
     const fel_status status = append_path(data, study, list);
     destroy_series(list, fel_path_source_count(data->paths));
@@ -340,6 +342,7 @@ static fel_status replace_series(dataset *data, const fel_study *study)
         item->store = NULL;
         item->info = *fel_path_source_describe(data->paths, i);
         item->n_rows = fel_path_source_rows(data->paths, i);
+        item->window.to_ns = FEL_TIME_MAX;
         data->n_rows += item->n_rows;
     }
     free(list);
@@ -355,5 +358,8 @@ fel_status dataset_draw_again(dataset *data, const fel_study *study)
     }
     const fel_status status = draw_source(data, study, list);
     free(list);
+    if (status == FEL_OK) {
+        fel_path_source_watch(data->paths, data->stop_flag);
+    }
     return status == FEL_OK ? replace_series(data, study) : status;
 }

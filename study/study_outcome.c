@@ -52,8 +52,10 @@ fel_status outcome_make(outcome *out, const fel_study *study, const dataset *dat
                         const outcome_options *options)
 {
     memset(out, 0, sizeof(*out));
-    fel_status status = study->values.walk.is_present ? outcome_walk(out, study, data, options)
-                                                      : run_plain(out, study, data, options);
+    /* A model has walked already: its forecasts are data. */
+    const int walks = study->values.walk.is_present && !study->values.model.is_present;
+    fel_status status =
+        walks ? outcome_walk(out, study, data, options) : run_plain(out, study, data, options);
     if (status == FEL_OK) {
         status = find_periods(&study->values, out->result, &out->periods_per_year);
     }

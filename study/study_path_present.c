@@ -51,6 +51,9 @@ static fel_status describe_asset(fel_run *run, const study_data *row, fel_report
         const fel_report_parameter parameter = {
             .name = code->params[i].name,
             .label = code->params[i].doc,
+            .unit =
+                path_unit_of(code->params[i].name,
+                             row->currency != NULL ? row->currency : run->study->values.currency),
             .value = row->process_params[i],
             .standard_error = (double)NAN,
             .min = (double)NAN,
@@ -210,6 +213,7 @@ static fel_status describe(fel_run *run)
     FEL_TRY(study_is_bootstrapped(v) ? describe_bootstrap(run) : describe_market(run));
     FEL_TRY(describe_drivers(run));
     FEL_TRY(describe_strategy(run));
+    FEL_TRY(keep(&r->costs_text, path_costs_text(&run->memory, &v->costs)));
     FEL_TRY(name_commands(run));
     FEL_TRY(present_settings(run, &r->parameters, &r->n_parameters));
     FEL_TRY(present_data_notes(run, &r->notes, &r->n_notes));

@@ -35,6 +35,7 @@ fel_status path_rules_make(score_rules *out, const fel_study *study, double peri
     out->periods_per_year = periods_per_year;
     out->counts_trades = counts_trades;
     out->options = fel_metric_options_default();
+    out->options.starts_with_cash = 1;
     out->options.periods_per_year = periods_per_year;
     out->options.risk_free_per_period = study->values.cash_rate_per_year / periods_per_year;
     for (int i = 0; i < PATH_N_SCORES; i++) {

@@ -48,7 +48,7 @@ fel_status path_times_make(path_runs *runs, const dataset *data, size_t n_most)
     int64_t *clock = NULL;
     size_t n = 0;
     FEL_TRY(dataset_clock(data, &clock, &n));
-    const study_clock all = {clock, n};
+    const study_clock all = {clock, n, NULL};
     const int64_t trade_ns = data->window.trade_ns;
     const size_t first = trade_ns == FEL_TIME_MIN ? 0 : clock_count(&all, trade_ns);
     int64_t *times = calloc(n - first + 2, sizeof(*times));

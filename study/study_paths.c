@@ -84,6 +84,7 @@ static fel_status open_engine(const path_runner *r, path_worker *w, size_t accou
         .window = r->data->window,
         .cash = v->cash.amount,
         .record = is_benchmark ? FEL_RECORD_DAILY : (fel_record)v->report.record,
+        .stop_flag = r->options->stop_flag,
         .totals_only = is_benchmark || !r->out->rules.counts_trades,
     };
     const fel_engine_config config = study_job_config(&job);
@@ -152,6 +153,9 @@ static fel_status run_account(const path_runner *r, path_worker *w, size_t index
     const path_account *account = &out->accounts[index];
     const fel_result *result = NULL;
     FEL_TRY(fel_engine_run(w->accounts[index].engine, &result));
+    if (result->flags & FEL_FLAG_STOPPED) {
+        return FEL_RAISE(FEL_ERR_STOPPED, "stopped in the middle of a path");
+    }
     FEL_TRY(make_points(w, result->n_equity + 1));
     FEL_TRY(path_score_all(&out->rules, result, w->equity, w->returns, account->scores + path,
                            out->n_asked));
@@ -170,6 +174,9 @@ static fel_status run_path(const path_runner *r, path_worker *w, size_t slot, ui
     fel_path_room_select(w->room, slot);
     for (size_t i = 0; i < r->out->n_accounts; i++) {
         const fel_status status = run_account(r, w, i, path);
+        if (status == FEL_ERR_STOPPED) {
+            return status;
+        }
         if (status != FEL_OK) {
             char message[sizeof(((fel_error *)0)->message)];
             (void)snprintf(message, sizeof(message), "%s", fel_last_error()->message);
@@ -191,6 +198,16 @@ static void show(path_runner *r, size_t n)
     (void)pthread_mutex_unlock(&r->lock);
 }
 
+static fel_status fill_and_run(const path_runner *r, path_worker *w, size_t first, size_t n)
+{
+    FEL_TRY(fel_path_room_fill(w->room, first, n));
+    for (size_t slot = 0; slot < n && !is_stopped(r); slot++) {
+        FEL_TRY(run_path(r, w, slot, first + slot));
+    }
+    return FEL_OK;
+}
+
+/* A path that was stopped is not done; those before it are. */
 static fel_status run_block(void *payload, size_t index, int thread)
 {
     path_runner *r = payload;
@@ -203,9 +220,9 @@ static fel_status run_block(void *payload, size_t index, int thread)
     if (w->room == NULL) {
         FEL_TRY(open_worker(r, w));
     }
-    FEL_TRY(fel_path_room_fill(w->room, first, n));
-    for (size_t slot = 0; slot < n && !is_stopped(r); slot++) {
-        FEL_TRY(run_path(r, w, slot, first + slot));
+    const fel_status status = fill_and_run(r, w, first, n);
+    if (status != FEL_OK) {
+        return status == FEL_ERR_STOPPED ? FEL_OK : status;
     }
     show(r, n);
     return FEL_OK;

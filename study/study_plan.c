@@ -15,9 +15,10 @@ static int64_t origin_of(const study_clock *clock, const study_window *window)
         return window->from_ns;
     }
     const int64_t first = clock->times[0] - 1;
-    int64_t rest = first % FEL_NS_PER_DAY;
+    const int64_t wall = clock->zone != NULL ? fel_zone_wall(clock->zone, first) : first;
+    int64_t rest = wall % FEL_NS_PER_DAY;
     rest += rest < 0 ? FEL_NS_PER_DAY : 0;
-    return first - rest;
+    return clock->zone != NULL ? fel_zone_instant(clock->zone, wall - rest) : first - rest;
 }
 
 static int64_t larger(int64_t a, int64_t b)
@@ -56,7 +57,8 @@ fel_status walk_plan(walk_windows *out, const fel_study *study, const study_cloc
     const study_span step = walk->step.unit != SPAN_NONE ? walk->step : walk->test;
     const tree_mark mark = tree_child(study->root, "walk_forward")->mark;
     const int64_t end = clock->times[clock->n - 1], origin = origin_of(clock, window);
-    int64_t test_from = clock_after(clock, origin, walk->train);
+    const study_span first_span = walk->first.unit != SPAN_NONE ? walk->first : walk->train;
+    int64_t test_from = clock_after(clock, origin, first_span);
     while (test_from < end) {
         walk_window w = window_at(walk, clock, origin, test_from, end);
         if (!has_rows(clock, w.train_from_ns, w.train_to_ns)) {

@@ -238,6 +238,22 @@ static fel_status note_holdout(pair_items *list, fel_run *run)
                      arena_printf(&run->memory, "the data from %s on is held out", day));
 }
 
+/* UTC needs no word. */
+static fel_status note_days(pair_items *list, fel_run *run)
+{
+    const study_values *v = &run_subject(run)->values;
+    const dataset_zones *zones = &run->data.zones;
+    const int has_days = v->start_is_day || v->end_is_day || v->holdout_is_day;
+    if (!has_days || zones->n == 0 || (zones->n == 1 && strcmp(zones->items[0].name, "UTC") == 0)) {
+        return FEL_OK;
+    }
+    return add(list, "note",
+               zones->n > 1 ? "the study's dates are days of each series' own time zone"
+                            : arena_printf(&run->memory,
+                                           "the study's dates are days of %s, the zone of its data",
+                                           zones->items[0].name));
+}
+
 /* Seldom what was meant. */
 static fel_status note_no_order(pair_items *list, const fel_run *run)
 {
@@ -292,12 +308,16 @@ static fel_status note_path(pair_items *list, fel_run *run)
 static fel_status add_data_notes(pair_items *list, fel_run *run)
 {
     FEL_TRY(note_holdout(list, run));
+    FEL_TRY(note_days(list, run));
     FEL_TRY(note_path(list, run));
     FEL_TRY(note_no_trade(list, run));
     for (size_t i = 0; i < run->data.inputs.n; i++) {
         if (run->data.inputs.items[i].note != NULL) {
             FEL_TRY(add(list, "warning", run->data.inputs.items[i].note));
         }
+    }
+    for (size_t i = 0; i < run->data.warnings.n; i++) {
+        FEL_TRY(add(list, "warning", run->data.warnings.items[i]));
     }
     return FEL_OK;
 }
@@ -387,6 +407,7 @@ static fel_status make_report(fel_run *run, const pair_items *parameters, const 
     input.bars = bars->items;
     input.n_bars = bars->n;
     input.n_variants = run->variants.n_done;
+    input.forecast = run->contest.n_rows > 0 ? &run->contest.report : NULL;
     return fel_report_create(&run->report, &input);
 }
 

@@ -33,15 +33,27 @@ fel_status run_open(fel_run *run, const fel_study *study, const fel_run_options 
     if (study->values.calibrate.is_present) {
         return calibration_open(run);
     }
-    FEL_TRY(dataset_open(&run->data, study, options->use_holdout, may_stream));
+    FEL_TRY(dataset_open_until(&run->data, study, options->use_holdout, may_stream,
+                               options->stop_flag));
     run->data_seconds = seconds_since(start_ns);
     return FEL_OK;
+}
+
+/* A model's forecasts, which are data to all that follows. */
+static fel_status run_forecasts(fel_run *run, const fel_study *study)
+{
+    return study->values.model.is_present
+               ? forecasts_make(&run->forecasts, study, &run->data, &run->options)
+               : FEL_OK;
 }
 
 /* Every variant, then the best of them again with all its records. */
 static fel_status run_sweep(fel_run *run)
 {
     const study_axes *axes = &run->study->values.sweep;
+    if (axes->n == 0 || !sweep_changes_data(axes)) {
+        FEL_TRY(run_forecasts(run, run->study));
+    }
     if (axes->n == 0) {
         return FEL_OK;
     }
@@ -56,7 +68,8 @@ static fel_status run_sweep(fel_run *run)
         return FEL_OK;
     }
     dataset_close(&run->data);
-    return dataset_open(&run->data, run->picked, run->options.use_holdout, 0);
+    FEL_TRY(dataset_open(&run->data, run->picked, run->options.use_holdout, 0));
+    return run_forecasts(run, run->picked);
 }
 
 static fel_status run_main(fel_run *run)
@@ -88,6 +101,18 @@ static fel_status list_benchmark_data(fel_run *run)
         }
     }
     return FEL_OK;
+}
+
+/* The model's rivals, and what the report says of it. */
+static fel_status run_contest(fel_run *run)
+{
+    const fel_study *subject = run_subject(run);
+    if (run->forecasts.n_done == 0) {
+        return FEL_OK;
+    }
+    FEL_TRY(forecast_compare(&run->contest, subject, &run->data, &run->forecasts, &run->made,
+                             &run->variants, &run->options));
+    return forecast_present(&run->contest, subject, &run->forecasts);
 }
 
 /* Over the same window, or as far as the run came. */
@@ -134,6 +159,7 @@ fel_status run_compute(fel_run *run)
     FEL_TRY(run_main(run));
     if (run_has_report(run)) {
         FEL_TRY(run_benchmark(run));
+        FEL_TRY(run_contest(run));
     }
     run->run_seconds = seconds_since(start_ns);
     return run_has_report(run) ? run_present(run) : FEL_OK;
@@ -167,6 +193,9 @@ fel_status run_write(fel_run *run, const char *folder)
                                 : equity_write_csv(run->made.result, folder));
     if (run->variants.n > 0) {
         FEL_TRY(sweep_write_csv(&run->variants, run->study, folder));
+    }
+    if (run->forecasts.n_done > 0) {
+        FEL_TRY(forecast_write(&run->forecasts, &run->data, folder));
     }
     return run->made.windows.n > 0 ? walk_write_csv(&run->made.windows, folder) : FEL_OK;
 }
@@ -239,6 +268,8 @@ void fel_run_destroy(fel_run *run)
     outcome_clear(&run->made);
     path_runs_clear(&run->many);
     sweep_clear(&run->variants);
+    forecast_contest_clear(&run->contest);
+    forecasts_clear(&run->forecasts);
     fel_study_destroy(run->picked);
     dataset_close(&run->data);
     arena_free(&run->memory);
@@ -267,15 +298,4 @@ fel_status fel_study_run(const fel_study *study, const fel_run_options *options,
     return is_stopped ? FEL_RAISE(FEL_ERR_STOPPED, "stopped: %s holds what was done until then",
                                   run->folder)
                       : FEL_OK;
-}
-
-fel_status fel_study_check(const fel_study *study)
-{
-    dataset data;
-    if (study->values.calibrate.is_present) {
-        return calibration_check_chain(study);
-    }
-    FEL_TRY(dataset_open(&data, study, 0, 1));
-    dataset_close(&data);
-    return FEL_OK;
 }

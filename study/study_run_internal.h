@@ -25,7 +25,19 @@ typedef struct dataset_item {
     const fel_store *store;
     size_t entry, data_index;
     uint64_t n_rows;
+    study_window window; /* the study's dates in its own zone */
 } dataset_item;
+
+/* A zone that series are in, and the study's dates there. */
+typedef struct dataset_zone {
+    char name[FEL_ZONE_SIZE];
+    fel_zone *zone;
+    study_window window;
+} dataset_zone;
+typedef struct dataset_zones {
+    dataset_zone *items;
+    size_t n, capacity;
+} dataset_zones;
 
 typedef struct dataset_input {
     const char *path; /* as opened */
@@ -41,6 +53,11 @@ typedef struct dataset_inputs {
     dataset_input *items;
     size_t n, capacity;
 } dataset_inputs;
+/* Said on the report and by feller check. */
+typedef struct dataset_warnings {
+    const char **items;
+    size_t n, capacity;
+} dataset_warnings;
 typedef struct dataset_store {
     fel_store *store;
     const char *path;
@@ -56,17 +73,26 @@ typedef struct dataset {
     dataset_items list;
     dataset_inputs inputs;
     dataset_stores stores;
-    study_window window; /* of the whole study, warm-up included */
-    uint64_t n_rows;     /* bars in the window; an upper bound where streamed */
+    dataset_zones zones;
+    dataset_warnings warnings;
+    const fel_zone *zone; /* that all prices are in; NULL where they are in several */
+    study_window window;  /* of the whole study, warm-up included: from the first series' begin to
+                             the last one's end */
+    int use_holdout;
+    uint64_t n_rows; /* bars in the window; an upper bound where streamed */
     int64_t
         day_offset_ns; /* of the zone at whose midnights daily bars end; see fel_engine_config */
     int is_streamed;
+    const volatile int *stop_flag; /* or NULL */
     fel_path_source *paths; /* simulated or resampled: series are those of one path; else NULL */
 } dataset;
 
 /* Open a study's data up to its end, or its holdout unless use_holdout. may_stream: large stores
  * are read in chunks by each run instead of into memory. */
 fel_status dataset_open(dataset *out, const fel_study *study, int use_holdout, int may_stream);
+/* The same, where Ctrl-C is answered among simulated paths. */
+fel_status dataset_open_until(dataset *out, const fel_study *study, int use_holdout, int may_stream,
+                              const volatile int *stop_flag);
 void dataset_close(dataset *data);
 
 /* Read one row of `data` into the list; window says which rows. */
@@ -89,6 +115,36 @@ fel_status dataset_hash_stores(dataset *data, const fel_study *study);
 /* Bytes in memory of the store entries that a study names; 0 where it reads files only. */
 fel_status dataset_store_bytes(dataset *data, const fel_study *study, uint64_t *n_bytes);
 
+/* The dates of a study as instants of a series: its days are those of its zone. */
+fel_status dataset_place(dataset *data, const fel_study *study, dataset_item *item);
+/* The window of the study, once every series has its own. */
+void dataset_join_windows(dataset *data);
+
+enum { SPLIT_MOST_JUMPS = 16 };
+
+/* From the close at from_ns to the open of the bar known at to_ns. */
+typedef struct split_jump {
+    int64_t from_ns, to_ns;
+    double before, after;
+    size_t ratio; /* place in the table of study_splits.c */
+} split_jump;
+
+/* The jumps of a series of bars that look like splits. Zero-initialise. */
+typedef struct split_scan {
+    double close; /* of the last row */
+    int64_t time_ns;
+    size_t n; /* all that were met; the first are kept */
+    split_jump jumps[SPLIT_MOST_JUMPS];
+} split_scan;
+
+/* Raw prices of a share? */
+int dataset_may_split(const dataset_item *item);
+void split_scan_rows(split_scan *scan, const fel_block *rows);
+/* A warning if one of the jumps is not booked as a split. */
+fel_status dataset_note_jumps(dataset *data, const dataset_item *item, const split_scan *scan);
+/* Of all bars in memory; those of streams are looked at on their way to the engine. */
+fel_status dataset_find_splits(dataset *data);
+
 /* Is this something to buy and hold, rather than signals, options or swaps? */
 int dataset_is_held(const dataset_item *item, const fel_study *study);
 
@@ -105,10 +161,11 @@ fel_status dataset_clock(const dataset *data, int64_t **times, size_t *n);
 typedef struct study_clock {
     const int64_t *times;
     size_t n;
+    const fel_zone *zone; /* whose days and months are counted; NULL: UTC */
 } study_clock;
 
-/* The instant one span after or before t; bars are counted on the clock. Beyond the data:
- * FEL_TIME_MAX, FEL_TIME_MIN. */
+/* The instant one span after or before t; bars are counted on the clock, whole days, months and
+ * years on the zone's calendar. Beyond the data: FEL_TIME_MAX, FEL_TIME_MIN. */
 int64_t clock_after(const study_clock *clock, int64_t t, study_span span);
 int64_t clock_before(const study_clock *clock, int64_t t, study_span span);
 /* Number of clock times at or before t. */
@@ -155,8 +212,9 @@ fel_status study_engine_run(study_engine *out, const study_job *job);
 fel_engine_config study_job_config(const study_job *job);
 void study_engine_clear(study_engine *run);
 
-/* Hash what goes through a feed from here on. On failure the feed is as it was. */
-fel_status feed_hash_begin(fel_feed *feed, size_t n_columns);
+/* Hash what goes through an item's feed from here on, and look for splits in it. On failure the
+ * feed is as it was. */
+fel_status feed_hash_begin(fel_feed *feed, const dataset_item *item);
 /* Put the hashes of streamed data into its inputs, after a run over all of them with hashes_rows.
  */
 fel_status dataset_hash_streamed(dataset *data, const study_engine *run, int was_stopped);
@@ -224,6 +282,17 @@ fel_status outcome_walk(outcome *out, const fel_study *study, const dataset *dat
 /* Score of a result's daily returns by a metric; NaN where it has none. ERR_NOMEM only. */
 fel_status score_result(const fel_result *result, const fel_metric_class *metric,
                         double periods_per_year, double risk_free_per_year, double *score);
+
+/* The numbers of a variant, by the metrics that the report uses; name and hash are left alone. */
+fel_status score_variant(fel_report_variant *numbers, const fel_study *study, const outcome *made);
+
+/* Equity at the end of each day and the day's simple return; in an arena. */
+typedef struct equity_line {
+    int64_t *days_ns;
+    double *equity, *returns;
+    size_t n;
+} equity_line;
+fel_status score_days(const fel_result *result, arena *memory, equity_line *out);
 
 /* ---- sweep
  * ---------------------------------------------------------------------------------------- */

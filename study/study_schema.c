@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "study/study_schema_internal.h"
+#include "study/study_named_internal.h"
 
 fel_status schema_raise(fel_status status, tree_mark mark, const char *path, const char *format,
                         ...)
@@ -180,6 +180,25 @@ static fel_status read_matrix(const schema_reader *reader, const schema_key *key
     return schema_read_matrix(reader, value, path, place);
 }
 
+static fel_status read_named(const schema_reader *reader, const schema_key *key,
+                             const tree_node *value, const char *path, void *place)
+{
+    return study_read_named(reader, value, key->choices, path, place);
+}
+
+static fel_status read_names(const schema_reader *reader, const schema_key *key,
+                             const tree_node *value, const char *path, void *place)
+{
+    return study_read_names(reader, value, key->choices, path, place);
+}
+
+static fel_status read_sizes(const schema_reader *reader, const schema_key *key,
+                             const tree_node *value, const char *path, void *place)
+{
+    (void)key;
+    return schema_read_sizes(reader, value, path, place);
+}
+
 fel_status schema_read_value(const schema_reader *reader, const schema_key *key,
                              const tree_node *value, const char *path, void *place)
 {
@@ -193,6 +212,8 @@ fel_status schema_read_value(const schema_reader *reader, const schema_key *key,
         [SCHEMA_CASH] = read_cash,         [SCHEMA_WORDS] = read_words,
         [SCHEMA_MAP] = read_map,           [SCHEMA_LIST] = read_list,
         [SCHEMA_AXES] = read_axes,         [SCHEMA_MATRIX] = read_matrix,
+        [SCHEMA_NAMED] = read_named,       [SCHEMA_NAMES] = read_names,
+        [SCHEMA_SIZES] = read_sizes,
     };
     return readers[key->kind](reader, key, value, path, place);
 }

@@ -29,7 +29,10 @@ typedef enum schema_kind {
     SCHEMA_MAP = 12,      /* the struct itself, read by `map` */
     SCHEMA_LIST = 13,     /* study_items of structs read by `map` */
     SCHEMA_AXES = 14,     /* study_axes: {any.key: [values]} */
-    SCHEMA_MATRIX = 15    /* study_matrix: [[1, 0.5], [0.5, 1]] */
+    SCHEMA_MATRIX = 15,   /* study_matrix: [[1, 0.5], [0.5, 1]] */
+    SCHEMA_NAMED = 16,    /* study_named, of the table that `choices` names */
+    SCHEMA_NAMES = 17,    /* study_items of study_named: a list, or one */
+    SCHEMA_SIZES = 18     /* study_sizes: [64, 32], or one */
 } schema_kind;
 
 typedef enum study_unit { SPAN_NONE = 0, SPAN_BARS, SPAN_NS, SPAN_MONTHS } study_unit;
@@ -67,6 +70,12 @@ typedef struct study_axes {
     size_t n;
 } study_axes;
 
+/* Whole numbers above 0. */
+typedef struct study_sizes {
+    size_t *items;
+    size_t n;
+} study_sizes;
+
 /* Square, row-major. */
 typedef struct study_matrix {
     const double *values;
@@ -81,7 +90,7 @@ typedef struct schema_key {
     int is_required;
     size_t offset;
     double min, max;          /* REAL and INTEGER */
-    const char *choices;      /* CHOICE: "a|b|c" */
+    const char *choices;      /* CHOICE: "a|b|c"; NAMED, NAMES: the table */
     const char *default_text; /* NULL: absent */
     const schema_map *map;    /* MAP and LIST */
     const char *doc;          /* one line, no full stop */
@@ -143,12 +152,15 @@ fel_status schema_scalar(const tree_node *value, const char *path, const char **
 void schema_join(const char *path, const char *name, char *out, size_t size);
 
 /* Values of the kinds that are more than a number or a word; place as in schema_kind. */
+int time_is_day(const char *text); /* a date without a time of day */
 fel_status schema_read_time(const tree_node *value, const char *path, int is_last, int64_t *out);
 fel_status schema_read_duration(const tree_node *value, const char *path, int64_t *out);
 fel_status schema_read_span(const tree_node *value, const char *path, study_span *out);
 fel_status schema_read_cash(const tree_node *value, const char *path, study_cash *out);
 fel_status schema_read_words(const schema_reader *reader, const tree_node *value, const char *path,
                              study_words *out);
+fel_status schema_read_sizes(const schema_reader *reader, const tree_node *value, const char *path,
+                             study_sizes *out);
 fel_status schema_read_axes(const schema_reader *reader, const tree_node *value, const char *path,
                             study_axes *out);
 fel_status schema_read_matrix(const schema_reader *reader, const tree_node *value, const char *path,

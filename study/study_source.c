@@ -152,6 +152,7 @@ static fel_status take_series(dataset *data, const fel_study *study, size_t data
                              .series = list->items[i],
                              .data_index = data_index,
                              .n_rows = fel_series_rows(list->items[i]).n};
+        FEL_TRY(dataset_place(data, study, &item));
         list->items[i] = NULL;
         FEL_TRY(dataset_append(data, study, &item));
     }
@@ -237,18 +238,19 @@ static int is_wanted(const fel_store_entry *entry, const study_data *row)
 }
 
 /* Into memory, or just where it is. */
-static fel_status read_entry(dataset *data, const fel_store *store, size_t entry, int is_streamed,
-                             dataset_item *item)
+static fel_status read_entry(dataset *data, const fel_study *study, const fel_store *store,
+                             size_t entry, int is_streamed, dataset_item *item)
 {
     const fel_store_entry *at = fel_store_entry_at(store, entry);
     item->info = at->info;
     item->store = store;
     item->entry = entry;
     item->n_rows = at->n_rows;
+    FEL_TRY(dataset_place(data, study, item));
     if (is_streamed) {
         return FEL_OK;
     }
-    const study_window *w = &data->window;
+    const study_window *w = &item->window;
     const int64_t from = w->from_ns == FEL_TIME_MIN ? FEL_TIME_MIN : w->from_ns + 1;
     const int64_t to = w->to_ns == FEL_TIME_MAX ? FEL_TIME_MAX : w->to_ns + 1;
     FEL_TRY(fel_store_read(store, entry, from, to, &item->series));
@@ -287,7 +289,7 @@ fel_status dataset_add_store(dataset *data, const fel_study *study, size_t data_
             continue;
         }
         dataset_item item = {.data_index = data_index};
-        FEL_TRY(read_entry(data, store, i, is_streamed, &item));
+        FEL_TRY(read_entry(data, study, store, i, is_streamed, &item));
         n_found += item.info.kind == FEL_DATA_ACTION ? 0 : 1;
         FEL_TRY(dataset_append(data, study, &item));
     }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "study/study_run_internal.h"
+#include "study/forecast_internal.h"
 
 typedef struct sweeper {
     sweep *out;
@@ -29,56 +29,14 @@ void sweep_clear(sweep *s)
 
 /* ---- one variant ----------------------------------------------------------------------------- */
 
-typedef struct scored_field {
-    const char *metric;
-    size_t offset; /* in fel_report_variant */
-} scored_field;
-
-static const scored_field scored_fields[] = {
-    {"annual_return", offsetof(fel_report_variant, annual_return)},
-    {"annual_volatility", offsetof(fel_report_variant, volatility)},
-    {"sharpe_ratio", offsetof(fel_report_variant, sharpe)},
-    {"max_drawdown", offsetof(fel_report_variant, max_drawdown)},
-};
-
-static double total_costs(const fel_waterfall *w)
-{
-    fel_money sum = w->delay;
-    for (size_t i = 0; i < FEL_COST_N_LINES; i++) {
-        sum = money_add(sum, w->lines[i]);
-    }
-    return fel_money_value(sum);
-}
-
-static fel_status count_trades(const fel_result *result, uint64_t *n)
-{
-    fel_trade *trades = NULL;
-    size_t count = 0;
-    FEL_TRY(fel_trades_match(result, &trades, &count));
-    free(trades);
-    *n = count;
-    return FEL_OK;
-}
-
-/* The numbers of one row, by the metrics that the report uses. */
 static fel_status fill_row(sweep_row *row, const fel_study *variant, const outcome *made)
 {
     const study_values *v = &variant->values;
-    const double periods = made->periods_per_year, rate = v->cash_rate_per_year;
-    fel_report_variant *numbers = &row->numbers;
-    for (size_t i = 0; i < sizeof(scored_fields) / sizeof(scored_fields[0]); i++) {
-        const fel_metric_class *metric = NULL;
-        double *place = (double *)(void *)((char *)numbers + scored_fields[i].offset);
-        FEL_TRY(fel_metric_find(scored_fields[i].metric, &metric));
-        FEL_TRY(score_result(made->result, metric, periods, rate, place));
-    }
-    FEL_TRY(score_result(made->result, v->report.rank_metric, periods, rate, &row->rank_score));
-    FEL_TRY(count_trades(made->result, &numbers->n_trades));
-    numbers->final_equity = fel_money_value(made->result->final_equity);
-    numbers->turnover = made->result->turnover;
-    numbers->costs = total_costs(&made->result->waterfall);
+    FEL_TRY(score_variant(&row->numbers, variant, made));
+    FEL_TRY(score_result(made->result, v->report.rank_metric, made->periods_per_year,
+                         v->cash_rate_per_year, &row->rank_score));
     (void)snprintf(row->order_hash, sizeof(row->order_hash), "%s", made->result->order_hash);
-    numbers->order_hash = row->order_hash;
+    row->numbers.order_hash = row->order_hash;
     row->state = made->result->flags & FEL_FLAG_STOPPED ? VARIANT_NOT_RUN : VARIANT_DONE;
     return FEL_OK;
 }
@@ -101,8 +59,17 @@ static fel_status run_variant(const sweeper *s, sweep_row *row, const fel_study 
         return run_on(s, row, variant, s->data);
     }
     dataset own;
+    forecasts made = {0};
+    fel_run_options quiet = *s->options;
+    quiet.progress = NULL;
+    quiet.n_threads = 1;
     FEL_TRY(dataset_open(&own, variant, s->use_holdout, 0));
-    const fel_status status = run_on(s, row, variant, &own);
+    fel_status status =
+        variant->values.model.is_present ? forecasts_make(&made, variant, &own, &quiet) : FEL_OK;
+    if (status == FEL_OK) {
+        status = run_on(s, row, variant, &own);
+    }
+    forecasts_clear(&made);
     dataset_close(&own);
     return status;
 }
@@ -224,8 +191,10 @@ static void rank(sweep *s, int higher_is_better)
 
 int sweep_changes_data(const study_axes *axes)
 {
-    static const char *const parts[] = {"data", "start", "end",        "warm_up",   "currency",
-                                        "cash", "seed",  "simulation", "bootstrap", "monte_carlo"};
+    static const char *const parts[] = {
+        "data",   "start",   "end",        "warm_up",   "currency",    "cash",
+        "seed",   "fill",    "simulation", "bootstrap", "monte_carlo", "features",
+        "target", "scaling", "model",      "train",     "walk_forward"};
     for (size_t i = 0; i < axes->n; i++) {
         for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++) {
             if (study_key_is_in(axes->items[i].key, parts[k])) {

@@ -1,51 +1,17 @@
 /* study/study_tables.c - variants.csv, windows.csv, and equity.csv where there is no report. */
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "core/csv_out.h"
 #include "study/study_folder_internal.h"
-
-static fel_status open_table(outfile *file, const char *folder, const char *name)
-{
-    char path[FOLDER_PATH_SIZE + 64];
-    (void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-    return outfile_open(file, path);
-}
-
-static void put_text(FILE *stream, const char *text)
-{
-    if (strpbrk(text, ",\"\r\n") == NULL) {
-        (void)fputs(text, stream);
-        return;
-    }
-    (void)fputc('"', stream);
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '"') {
-            (void)fputc('"', stream);
-        }
-        (void)fputc(*c, stream);
-    }
-    (void)fputc('"', stream);
-}
-
-/* A cell after the first; nothing for what is not defined. */
-static void put_number(FILE *stream, double value)
-{
-    char text[NUMBER_TEXT_SIZE] = "";
-    if (isfinite(value)) {
-        number_format(value, text, sizeof(text));
-    }
-    (void)fprintf(stream, ",%s", text);
-}
 
 /* ---- variants -------------------------------------------------------------------------------- */
 
-static void put_variant(FILE *stream, const sweep_row *row, const study_pick *picks, size_t n)
+static void put_variant(FILE *stream, const sweep_row *row, const char *const *values, size_t n)
 {
     static const char *const states[] = {"not_run", "done", "refused"};
     const fel_report_variant *v = &row->numbers;
     for (size_t i = 0; i < n; i++) {
-        put_text(stream, picks[i].value->text);
+        csv_put_text(stream, values[i]);
         (void)fputc(',', stream);
     }
     (void)fputs(states[row->state], stream);
@@ -53,12 +19,12 @@ static void put_variant(FILE *stream, const sweep_row *row, const study_pick *pi
         const double numbers[] = {row->rank_score, v->final_equity, v->annual_return, v->volatility,
                                   v->sharpe,       v->max_drawdown, v->turnover,      v->costs};
         for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-            put_number(stream, numbers[i]);
+            csv_put_number(stream, numbers[i]);
         }
         (void)fprintf(stream, ",%llu,%s,", (unsigned long long)v->n_trades, row->order_hash);
     } else {
         (void)fputs(",,,,,,,,,,,", stream);
-        put_text(stream, row->message != NULL ? row->message : "");
+        csv_put_text(stream, row->message != NULL ? row->message : "");
     }
     (void)fputc('\n', stream);
 }
@@ -68,14 +34,16 @@ fel_status sweep_write_csv(const sweep *s, const fel_study *study, const char *f
     const study_axes *axes = &study->values.sweep;
     arena memory = {0};
     study_pick *picks = arena_array(&memory, axes->n + 1, sizeof(*picks));
-    if (picks == NULL) {
+    const char **values = arena_array(&memory, axes->n + 1, sizeof(*values));
+    if (picks == NULL || values == NULL) {
+        arena_free(&memory);
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for variants.csv");
     }
     outfile file;
-    fel_status status = open_table(&file, folder, "variants.csv");
+    fel_status status = csv_open(&file, folder, "variants.csv");
     if (status == FEL_OK) {
         for (size_t i = 0; i < axes->n; i++) {
-            put_text(file.stream, axes->items[i].key);
+            csv_put_text(file.stream, axes->items[i].key);
             (void)fputc(',', file.stream);
         }
         (void)fputs("state,rank_score,final_equity,annual_return,annual_volatility,sharpe_ratio,"
@@ -83,7 +51,10 @@ fel_status sweep_write_csv(const sweep *s, const fel_study *study, const char *f
                     file.stream);
         for (size_t i = 0; i < s->n; i++) {
             study_combination(axes, i, picks);
-            put_variant(file.stream, &s->rows[i], picks, axes->n);
+            for (size_t k = 0; k < axes->n; k++) {
+                values[k] = tree_text(&memory, picks[k].value);
+            }
+            put_variant(file.stream, &s->rows[i], values, axes->n);
         }
         status = outfile_commit(&file);
     }
@@ -96,7 +67,7 @@ fel_status sweep_write_csv(const sweep *s, const fel_study *study, const char *f
 fel_status walk_write_csv(const walk_windows *windows, const char *folder)
 {
     outfile file;
-    FEL_TRY(open_table(&file, folder, "windows.csv"));
+    FEL_TRY(csv_open(&file, folder, "windows.csv"));
     (void)fputs("train_after,train_until,test_after,test_until,score,n_refused,choice\n",
                 file.stream);
     for (size_t i = 0; i < windows->n; i++) {
@@ -107,9 +78,9 @@ fel_status walk_write_csv(const walk_windows *windows, const char *folder)
             fel_time_format(times[k], text, sizeof(text));
             (void)fprintf(file.stream, "%s%s", k == 0 ? "" : ",", text);
         }
-        put_number(file.stream, w->score);
+        csv_put_number(file.stream, w->score);
         (void)fprintf(file.stream, ",%zu,", w->n_failed);
-        put_text(file.stream, w->pick_name);
+        csv_put_text(file.stream, w->pick_name);
         (void)fputc('\n', file.stream);
     }
     return outfile_commit(&file);
@@ -120,7 +91,7 @@ fel_status walk_write_csv(const walk_windows *windows, const char *folder)
 fel_status equity_write_csv(const fel_result *result, const char *folder)
 {
     outfile file;
-    FEL_TRY(open_table(&file, folder, "equity.csv"));
+    FEL_TRY(csv_open(&file, folder, "equity.csv"));
     (void)fputs("time,equity,cash,gross_exposure,net_exposure,turnover,costs\n", file.stream);
     for (size_t i = 0; i < result->n_equity; i++) {
         const fel_equity_point *p = &result->equity[i];
@@ -130,7 +101,7 @@ fel_status equity_write_csv(const fel_result *result, const char *folder)
         fel_time_format(p->time_ns, text, sizeof(text));
         (void)fputs(text, file.stream);
         for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++) {
-            put_number(file.stream, numbers[k]);
+            csv_put_number(file.stream, numbers[k]);
         }
         (void)fputc('\n', file.stream);
     }

@@ -213,3 +213,22 @@ void tree_drop(tree_node *map, const char *key)
         }
     }
 }
+
+const char *tree_text(arena *memory, const tree_node *node)
+{
+    const int is_list = node->kind == TREE_LIST;
+    if (node->kind == TREE_SCALAR) {
+        return node->text;
+    }
+    const char *text = is_list ? "[" : "{";
+    for (const tree_node *child = node->first; child != NULL && text != NULL; child = child->next) {
+        const char *value = tree_text(memory, child);
+        const char *comma = child == node->first ? "" : ", ";
+        if (value == NULL) {
+            return NULL;
+        }
+        text = is_list ? arena_printf(memory, "%s%s%s", text, comma, value)
+                       : arena_printf(memory, "%s%s%s: %s", text, comma, child->key, value);
+    }
+    return text != NULL ? arena_printf(memory, "%s%s", text, is_list ? "]" : "}") : NULL;
+}

@@ -45,6 +45,9 @@ fel_status tree_put(arena *memory, tree_node *root, const char *path, const tree
 /* Split "path=value" and put the value, parsed as YAML, at the path; positions read "--set". */
 fel_status tree_override(arena *memory, tree_node *root, const char *assignment);
 
+/* The value in one line: text, [a, b], {key: value}; NULL without memory. */
+const char *tree_text(arena *memory, const tree_node *node);
+
 /* Remove the child of a map with this key, if there. */
 void tree_drop(tree_node *map, const char *key);
 

@@ -11,6 +11,11 @@
 
 enum { DATE_LENGTH = 10, MAX_AXIS = 10000, MAX_MATRIX = 2 * 64 };
 
+int time_is_day(const char *text)
+{
+    return strlen(text) == DATE_LENGTH;
+}
+
 fel_status schema_read_time(const tree_node *value, const char *path, int is_last, int64_t *out)
 {
     const char *text = NULL;
@@ -21,7 +26,7 @@ fel_status schema_read_time(const tree_node *value, const char *path, int is_las
                             "\"%.64s\" is not a time such as 2020-04-20 or 2020-04-20T14:30:00Z",
                             text);
     }
-    *out = is_last && strlen(text) == DATE_LENGTH ? time_ns + FEL_NS_PER_DAY : time_ns;
+    *out = is_last && time_is_day(text) ? time_ns + FEL_NS_PER_DAY : time_ns;
     return FEL_OK;
 }
 
@@ -94,6 +99,32 @@ fel_status schema_read_cash(const tree_node *value, const char *path, study_cash
     return FEL_OK;
 }
 
+/* One whole number from 1 to a million. */
+static fel_status read_size(const tree_node *value, const char *path, size_t *out)
+{
+    const fel_param_spec spec = {path, FEL_PARAM_INTEGER, 1.0, 1.0, 1e6, NULL, NULL};
+    double number = 0.0;
+    FEL_TRY(schema_read_param(&spec, value, path, &number));
+    *out = (size_t)number;
+    return FEL_OK;
+}
+
+fel_status schema_read_sizes(const schema_reader *reader, const tree_node *value, const char *path,
+                             study_sizes *out)
+{
+    const tree_node *item = value->kind == TREE_LIST ? value->first : value;
+    const size_t n = value->kind == TREE_LIST ? value->n : 1;
+    out->items = arena_array(reader->memory, n + 1, sizeof(*out->items));
+    out->n = n;
+    if (out->items == NULL) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the study's lists");
+    }
+    for (size_t i = 0; i < n; i++, item = item->next) {
+        FEL_TRY(read_size(item, path, &out->items[i]));
+    }
+    return FEL_OK;
+}
+
 fel_status schema_read_words(const schema_reader *reader, const tree_node *value, const char *path,
                              study_words *out)
 {
@@ -130,7 +161,9 @@ static fel_status read_axis(const schema_reader *reader, const tree_node *list, 
     size_t i = 0;
     for (const tree_node *item = list->first; item != NULL; item = item->next, i++) {
         const char *text = NULL;
-        FEL_TRY(schema_scalar(item, path, &text));
+        if (item->kind == TREE_SCALAR) {
+            FEL_TRY(schema_scalar(item, path, &text));
+        }
         values[i] = item;
     }
     const study_axis axis = {list->key, values, list->n};

@@ -13,7 +13,8 @@
 /* A combination of the search: its parameters, and how it did in the window at hand. */
 typedef struct candidate {
     fel_study *variant;
-    fel_status status; /* of the latest training run */
+    size_t combination; /* of the search */
+    fel_status status;  /* of the latest training run */
     double score;
     char message[sizeof(((fel_error *)0)->message)];
 } candidate;
@@ -130,7 +131,7 @@ static fel_status count_first_bars(const walker *w, int64_t from_ns, uint64_t **
         const dataset_item *item = &w->data->list.items[i];
         if (item->info.kind == FEL_DATA_BAR) {
             const fel_block rows = fel_series_rows(item->series);
-            const study_clock clock = {rows.time_ns, rows.n};
+            const study_clock clock = {rows.time_ns, rows.n, NULL};
             counts[dataset_instrument(w->data, item->info.instrument.symbol)] =
                 clock_count(&clock, from_ns);
         }
@@ -181,7 +182,7 @@ static fel_status name_pick(walker *w, walk_window *window)
     if (picks == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for a window's name");
     }
-    study_combination(search, window->pick, picks);
+    study_combination(search, w->candidates[window->pick].combination, picks);
     window->pick_name = study_pick_name(&w->out->memory, picks, search->n);
     return window->pick_name != NULL ? FEL_OK
                                      : FEL_RAISE(FEL_ERR_NOMEM, "out of memory for a name");
@@ -224,14 +225,16 @@ static fel_status walk_all(walker *w)
 static fel_status make_candidates(walker *w)
 {
     const study_axes *search = &w->study->values.search;
-    FEL_TRY(study_count_combinations(search, "search", &w->n_candidates));
+    size_t *trials = NULL;
+    FEL_TRY(study_list_trials(&w->study->values, &w->out->memory, &trials, &w->n_candidates));
     w->candidates = arena_array(&w->out->memory, w->n_candidates, sizeof(*w->candidates));
     study_pick *picks = arena_array(&w->out->memory, search->n + 1, sizeof(*picks));
     if (w->candidates == NULL || picks == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu combinations", w->n_candidates);
     }
     for (size_t i = 0; i < w->n_candidates; i++) {
-        study_combination(search, i, picks);
+        w->candidates[i].combination = trials[i];
+        study_combination(search, trials[i], picks);
         FEL_TRY(study_vary(&w->candidates[i].variant, w->study, picks, search->n));
     }
     return FEL_OK;
@@ -262,7 +265,7 @@ fel_status outcome_walk(outcome *out, const fel_study *study, const dataset *dat
     int64_t *times = NULL;
     size_t n = 0;
     FEL_TRY(dataset_clock(data, &times, &n));
-    const study_clock clock = {times, n};
+    const study_clock clock = {times, n, data->zone};
     const fel_status status = plan_and_walk(&w, &clock);
     free(times);
     for (size_t i = 0; w.candidates != NULL && i < w.n_candidates; i++) {

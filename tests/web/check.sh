@@ -136,7 +136,7 @@ check_samples() {
         return
     fi
     local kind
-    for kind in full plain day montecarlo fewpaths calibration calibplain; do
+    for kind in full plain day forecast manycurves barecurve montecarlo fewpaths calibration calibplain; do
         sample "$kind" >"$scratch/$kind.html"
         check_report "$scratch/$kind.html"
     done

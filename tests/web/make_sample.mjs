@@ -4,10 +4,13 @@
  *   plain  two years, one instrument, no benchmark, no trade, undefined numbers
  *   day    a single day
  *   long   one million points of equity, 20000 trades
+ *   forecast, manycurves, barecurve   with a forecasting study: ten windows and three seeds; 100
+ *          windows and two seeds; one window of which little is known
  *   montecarlo, fewpaths       a Monte Carlo study of 2000 paths with a benchmark; of 12, without
  *   calibration, calibplain    a calibration to many maturities with spreads; to one, without
  * Everything is a function of the seed: no clock, no Math.random. */
 import { calibration } from './sample_calibration.mjs';
+import { bareForecast, forecast } from './sample_forecast.mjs';
 import { montecarlo } from './sample_montecarlo.mjs';
 import { DAY, closeText, dayText, generator, prices, trade, weekdays } from './sample_market.mjs';
 import {
@@ -319,6 +322,7 @@ function build({ random, times, series, account, bench, title, symbols, variants
     positions: { columns: POSITION_COLUMNS, rows: account.positions },
     prices: series,
     variants,
+    forecast: null,
     order_hash: '7c1f9a3be0d25486a1b0c9d8e7f60512',
   };
 }
@@ -455,11 +459,20 @@ function long(n) {
   return report;
 }
 
+function forecasting(make) {
+  const report = full(2520, false);
+  const days = report.equity.day.map((d) => Date.parse(d));
+  return { ...report, variants: [], forecast: make(days, report.headline.initial_cash) };
+}
+
 const kinds = {
   full: () => full(2520, true),
   plain: () => plain(504),
   day: () => plain(1),
   long: () => long(1000000),
+  forecast: () => forecasting((days, cash) => forecast(days, cash, 10, 3)),
+  manycurves: () => forecasting((days, cash) => forecast(days, cash, 100, 2)),
+  barecurve: () => forecasting(bareForecast),
   montecarlo: () => montecarlo(2000, 252, true),
   fewpaths: () => montecarlo(12, 5, false),
   calibration: () =>

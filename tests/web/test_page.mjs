@@ -7,6 +7,9 @@ import { extent, logTicks, niceRange } from '../../reports/web/src/axis.js';
 import * as format from '../../reports/web/src/format.js';
 import {
   bandPairs,
+  bestOf,
+  epochIndex,
+  epochsOf,
   heatScale,
   modelLine,
   spread,
@@ -25,6 +28,7 @@ import {
 } from '../../reports/web/src/reduce.js';
 import { sortRows } from '../../reports/web/src/table.js';
 import { calibration } from './sample_calibration.mjs';
+import { forecast } from './sample_forecast.mjs';
 import { montecarlo } from './sample_montecarlo.mjs';
 
 test('numbers carry units, signs and no empty minus', () => {
@@ -411,6 +415,14 @@ test('the generated samples look like what the library writes', () => {
   const fit = calibration([0.25, 1], true);
   checkShape(fit, golden('calibration'), 'calibration');
   assert.deepEqual(fit.quotes.columns, golden('calibration').quotes.columns);
+  const study = forecast(
+    [0, 1, 2, 3].map((d) => Date.UTC(2020, 0, 1 + d)),
+    10000,
+    2,
+    2,
+  );
+  checkShape(study, golden('forecast'), 'forecast');
+  assert.deepEqual(study.windows.columns, golden('forecast').windows.columns);
 });
 
 test('the model line comes from its curve, or from the quotes', () => {
@@ -425,4 +437,50 @@ test('the model line comes from its curve, or from the quotes', () => {
   const bare = modelLine({ ...model, curves: [] }, at, 'moneyness');
   assert.equal(bare.length, at.n);
   assert.equal(bare[3][0], model.quotes.strike[3] / at.forward);
+});
+
+test('a forecasting study has its lines, windows and curves by name', () => {
+  const recorded = JSON.parse(
+    readFileSync(new URL('../golden/forecast.json', import.meta.url), 'utf8'),
+  );
+  const { forecast: f, span } = modelOf({ ...report, forecast: recorded });
+  assert.deepEqual(
+    f.rivals.map((r) => r.ms.length),
+    [4, 4, 0],
+  );
+  assert.equal(f.rivals[1].ms[3], Date.UTC(2016, 0, 1));
+  assert.deepEqual(span, [Date.UTC(2014, 0, 2), Date.UTC(2020, 0, 2)]);
+  assert.deepEqual(f.windows.n_test, [251, 252]);
+  assert.deepEqual(
+    f.byWindow.map((list) => list.map((c) => c.seed)),
+    [
+      [0, 1],
+      [0, 1],
+    ],
+  );
+  assert.equal(modelOf({ ...report, forecast: null }).forecast, null);
+  assert.equal(modelOf(report).forecast, null);
+});
+
+test('epochs that were left out are found at their neighbours', () => {
+  const all = { n_epochs: 4, epoch: null };
+  const some = { n_epochs: 41, epoch: [0, 10, 17, 20, 40] };
+  assert.deepEqual(epochsOf(all), [0, 1, 2, 3]);
+  assert.deepEqual(epochsOf(some), some.epoch);
+  assert.deepEqual(
+    [-1, 2, 9].map((e) => epochIndex(all, e)),
+    [0, 2, 3],
+  );
+  assert.deepEqual(
+    [0, 14, 17, 39, 99].map((e) => epochIndex(some, e)),
+    [0, 2, 2, 4, 4],
+  );
+});
+
+test('the best is the highest number, and p-values say no more than they can', () => {
+  assert.equal(bestOf([null, -2, 0.5, 0.5, NaN]), 2);
+  assert.equal(bestOf([null, undefined]), -1);
+  assert.equal(format.pValue(0.00046), '< 0.001');
+  assert.equal(format.pValue(0.0385), '0.039');
+  assert.equal(format.pValue(null), '–');
 });

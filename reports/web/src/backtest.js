@@ -1,6 +1,7 @@
 /* backtest.js - the page of one run. */
 import { costsSection } from './costs.js';
 import { equitySection } from './equity.js';
+import { forecastSection } from './forecast.js';
 import { modelOf } from './model.js';
 import { metricsSection, variantsSection } from './numbers.js';
 import { backtestCards, backtestMasthead } from './overview.js';
@@ -13,6 +14,7 @@ export function backtestPage(report) {
   const model = modelOf(report);
   const sections = [
     equitySection,
+    forecastSection,
     priceSection,
     returnsSection,
     costsSection,

@@ -35,7 +35,7 @@ export function spanChoice(model) {
 }
 
 /* The axis of a log chart is the logarithm on a plain axis, with its own round ticks. */
-function logAxis(view, lists) {
+export function logAxis(view, lists) {
   const [low, high] = extent(inView(lists, view.range));
   const pad = 0.04 * (high - low) || 0.01;
   const ticks = logTicks(Math.exp(low - pad), Math.exp(high + pad)).map(Math.log);

@@ -130,6 +130,9 @@ export const words = (text) => String(text).replace(/_/g, ' ');
 export const significant = (x, n = 4) =>
   isNumber(x) ? grouped(Number(x.toPrecision(n)), 0, 12) : NONE;
 
+/* A p-value: three places, and no more than they say. */
+export const pValue = (x) => (isNumber(x) && x < 0.001 ? '< 0.001' : ratio(x, 3));
+
 /* Places that give an error two digits that say something. */
 function placesOf(error) {
   return isNumber(error) && error > 0

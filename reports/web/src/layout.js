@@ -1,5 +1,6 @@
 /* layout.js - what goes where on charts, and how strongly: bars of the waterfall, months, bands of
- * quantiles, the line of a model. */
+ * quantiles, the line of a model, epochs of a training curve. */
+import { nearest } from './reduce.js';
 import { sortRows } from './table.js';
 
 /* Where each bar of the waterfall begins and ends: running totals; the last row is the total
@@ -83,3 +84,18 @@ export function spread(n, most) {
   const m = Math.min(n, most);
   return Array.from({ length: m }, (_, i) => (m > 1 ? Math.round((i * (n - 1)) / (m - 1)) : 0));
 }
+
+/* The place of the highest number, the first of equals; -1 if there is none. */
+export const bestOf = (values) =>
+  values.reduce(
+    (best, x, i) => (Number.isFinite(x) && (best < 0 || x > values[best]) ? i : best),
+    -1,
+  );
+
+/* The epochs that a curve has points at: all of them, or those that were kept. */
+export const epochsOf = (curve) =>
+  curve.epoch || Array.from({ length: curve.n_epochs }, (_, i) => i);
+
+/* Where in a curve's lists the epoch nearest to this one is. */
+export const epochIndex = (curve, epoch) =>
+  curve.epoch ? nearest(curve.epoch, epoch) : Math.min(curve.n_epochs - 1, Math.max(0, epoch));

@@ -35,8 +35,27 @@ function pricesOf(prices) {
   return (prices || []).filter((p) => p.time.length > 0).map((p) => ({ ...p, time: toMs(p.time) }));
 }
 
+/* Rivals share the days of the one before; curves by window. */
+function forecastOf(forecast) {
+  if (!forecast) {
+    return null;
+  }
+  let ms = toMs([]);
+  const rivals = forecast.rivals.map((r) => {
+    ms = r.day ? toMs(r.day) : ms;
+    return { ...r, ms: r.equity ? ms : toMs([]) };
+  });
+  const windows = columnsOf(forecast.windows);
+  const byWindow = Array.from({ length: windows.n }, () => []);
+  forecast.curves.forEach((c) => byWindow[c.window].push(c));
+  return { ...forecast, rivals, windows, byWindow };
+}
+
 function span(model) {
-  const ends = [model.equity.ms, ...model.prices.map((p) => p.time)].filter((t) => t.length > 0);
+  const lines = model.forecast ? model.forecast.rivals.map((r) => r.ms) : [];
+  const ends = [model.equity.ms, ...model.prices.map((p) => p.time), ...lines].filter(
+    (t) => t.length > 0,
+  );
   if (ends.length === 0) {
     return [0, 1];
   }
@@ -72,6 +91,7 @@ export function modelOf(report) {
     positions: columnsOf(report.positions),
     prices: pricesOf(report.prices),
     variants: report.variants || [],
+    forecast: forecastOf(report.forecast),
     parameters: report.parameters || [],
     manifest: report.manifest || [],
   };

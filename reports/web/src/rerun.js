@@ -1,7 +1,7 @@
 /* rerun.js - what was set, and all that is needed to run it again. */
 import { absent, h, section } from './dom.js';
 
-function pairs(caption, list) {
+export function pairs(caption, list) {
   return h(
     'div',
     { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },

@@ -16,7 +16,7 @@ function themeButton() {
 
 const ICONS = { warning: '!', note: 'i' };
 
-function noteList(list) {
+export function noteList(list) {
   return list.length === 0
     ? null
     : h(

@@ -48,6 +48,7 @@ refuse "$chain" --objective vols
 refuse "$chain" --moneyness 0.8
 refuse "$chain" --start 0.1,0.2
 refuse "$chain" --start 0.1,0.2,0.3,0.4,-1
+refuse "$chain" --start 0.1,0.2,0.3,-1.5,0
 refuse
 : >empty.csv
 refuse empty.csv

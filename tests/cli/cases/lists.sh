@@ -5,10 +5,16 @@ feller list layouts | cut -d: -f1
 feller list strategies sma_cross | head -n 3
 feller list metrics sharpe_ratio
 feller list losses gmadl
+feller list models mlp
+feller list optimizers | grep -v '^ ' | cut -d: -f1
+feller list schedules cosine
+feller list features bollinger
+feller list targets | grep -v '^ ' | cut -d: -f1
+feller list scales | grep -v '^ ' | cut -d: -f1
 feller list processes gbm | head -n 3
 feller list schemes qe_m
 feller list payoffs | grep -v '^ ' | cut -d: -f1
-for list in strategies costs metrics losses layouts rules keys schemes payoffs; do
+for list in strategies costs metrics losses optimizers layouts rules keys schemes payoffs; do
     feller list $list --json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)) > 5)'
 done
 feller version --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["plugin_abi"])'

@@ -28,6 +28,11 @@ awk -F, 'NR == 1 { print "strike,expiry,right,price" } NR > 1 { print $(NF - 5) 
 feller price gbm quotes.csv --implied-vol --date 2026-06-18 --rate-per-year 0.03 |
     sed 's/\(\.[0-9]\{5\}\)[0-9]*/\1/g' | cut -d, -f1,5
 
+# Without volatility only the forward moves: an implied volatility of 0, where the price is its floor or nothing.
+printf 'strike\n90\n100\n110\n' >still.csv
+feller price gbm still.csv --t-years 0.7 --vol-per-year 0
+feller price gbm still.csv --t-years 0.7 --vol-per-year 0 --rate-per-year 0.05 --right put | cut -d, -f1,3
+
 refuses 'needs a process: gbm, merton, heston or bates' feller price
 refuses 'no process "hestn"; did you mean "heston"?' feller price hestn --strike 100 --t-years 1
 refuses 'needs --strike and --t-years' feller price heston --strike 100

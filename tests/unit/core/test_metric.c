@@ -54,6 +54,28 @@ static void test_papers_ratios_keep_their_sign(void)
     CHECK_REL(score("ir3", down, 5, 0.05), arc * arc * arc / (asd * md * mld), 1e-14);
 }
 
+/* From the cash to the first point nothing is held; windows further on have no such return. */
+static void test_the_papers_line_begins_after_the_cash(void)
+{
+    static const char *const names[] = {"arc", "asd", "md", "mld", "ir1", "ir2", "ir3"};
+    const double r[] = {0.0, -0.01, 0.004, -0.02, 0.0071, -0.003};
+    const fel_cvec all = {r, 6}, line = {r + 1, 5};
+    fel_metric_options options = fel_metric_options_default(), cash = options;
+    cash.starts_with_cash = 1;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const fel_metric_class *metric;
+        double windows[3];
+        CHECK_OK(fel_metric_find(names[i], &metric));
+        CHECK_SAME(metric->eval(all, nothing, &cash), metric->eval(line, nothing, &options));
+        CHECK_OK(fel_metric_rolling(metric, all, nothing, 4, &cash, windows));
+        for (size_t k = 0; k < 3; k++) {
+            const fel_cvec part = {r + k, 4};
+            CHECK_SAME(windows[k], metric->eval(part, nothing, k == 0 ? &cash : &options));
+        }
+    }
+    CHECK(score("arc", r, 6, 0.05) != score("arc", r + 1, 5, 0.05));
+}
+
 static void test_signal_trades_count_sign_changes_and_two(void)
 {
     const double signal[] = {0.0, 0.3, 0.7, -2.0, 0.0, 0.0, 1.0};
@@ -186,7 +208,7 @@ static void test_up_and_down_forms_are_those_of_the_chosen_periods(void)
 
 SUITE("core/metric", TEST(test_up_and_down_forms_are_those_of_the_chosen_periods),
       TEST(test_growth_and_drawdown_of_three_returns), TEST(test_a_loss_in_the_first_period_counts),
-      TEST(test_papers_ratios_keep_their_sign), TEST(test_signal_trades_count_sign_changes_and_two),
-      TEST(test_quantiles_agree_with_a_sort),
+      TEST(test_papers_ratios_keep_their_sign), TEST(test_the_papers_line_begins_after_the_cash),
+      TEST(test_signal_trades_count_sign_changes_and_two), TEST(test_quantiles_agree_with_a_sort),
       TEST(test_every_metric_is_undefined_for_nothing_and_has_its_texts),
       TEST(test_unknown_metric_names_the_nearest), TEST(test_rolling_equals_each_window_alone));

@@ -94,6 +94,7 @@ static void test_what_to_doubt_is_said(void)
     json_t *json = json_of(&r);
     CHECK(has_note(json, "warning", "interrupted"));
     CHECK(has_note(json, "warning", "kappa = 50 ended at the edge of its range, 1e-06 to 50"));
+    CHECK(has_note(json, "note", "1 of 5 quotes are in the money"));
     CHECK(has_note(json, "warning", "only 1 of 8 starts"));
     CHECK(has_note(json, "note", "condition 2.5e+06"));
     CHECK(has_note(json, "note", "3 quotes were refused, 5 are fitted"));
@@ -106,7 +107,7 @@ static void test_what_to_doubt_is_said(void)
     r.n_refusals = 0;
     json = json_of(&r);
     CHECK(has_note(json, "note", "Feller condition does not hold"));
-    CHECK_INT(json_array_size(json_object_get(json, "notes")), 3);
+    CHECK_INT(json_array_size(json_object_get(json, "notes")), 4);
     json_decref(json);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/support/check.h"
+#include "tests/unit/reports/forecast_fixture.h"
 #include "tests/unit/reports/report_fixture.h"
 
 #define FEL_MODULE_REPORTS
@@ -42,7 +43,10 @@ static json_t *full_report(fel_report **out, const report_fixture *x, const char
     fel_series *bars = fixture_bars(x);
     const fel_series *const all_bars[] = {bars};
     fel_report_input input = fel_report_input_default();
+    forecast_fixture study;
     char *text = NULL;
+    forecast_fixture_make(&study);
+    input.forecast = &study.report;
     input.title = title;
     input.strategy_name = "by_hand";
     input.result = &x->result;

@@ -201,7 +201,7 @@ static void test_page_lists_every_parameter(void)
             fel_param_format(spec, spec->default_value, value, sizeof(value));
             fel_param_format(spec, spec->min, low, sizeof(low));
             fel_param_format(spec, spec->max, high, sizeof(high));
-            const char *allowed = spec->choices;
+            const char *allowed = spec->kind == FEL_PARAM_BOOL ? "false|true" : spec->choices;
             char range[160], words[160];
             (void)snprintf(range, sizeof(range), "%s to %s", low, high);
             (void)snprintf(words, sizeof(words), "%s", allowed != NULL ? allowed : range);

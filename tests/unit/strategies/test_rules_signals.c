@@ -137,7 +137,7 @@ static void test_column_must_be_there(void)
 
 static void test_forecast_sign_long_only(void)
 {
-    const double params[] = {1, 0, 0, 0, 0.8, 0};
+    const double params[] = {1, 0, 0, 0, 0.8, 0, 0};
     const beat beats[] = {{-0.01, NONE}, {0.02, 0.8},  {0.5, NONE},  {NONE, NONE},
                           {0.0, 0.0},    {-0.1, NONE}, {1e-12, 0.8}, {-1e-12, 0.0}};
     fake_host *host = started("forecast_sign", params, 1, 2);
@@ -147,7 +147,7 @@ static void test_forecast_sign_long_only(void)
 
 static void test_forecast_sign_both_sides_with_thresholds(void)
 {
-    const double params[] = {1, 1, 0.25, -0.5, 0.75, 0};
+    const double params[] = {1, 1, 0.25, -0.5, 0.75, 0, 0};
     const beat beats[] = {{0.25, NONE},    {0.251, 0.375}, {0.1, 0.0},   {-0.5, NONE},
                           {-0.51, -0.375}, {NONE, NONE},   {0.3, 0.375}, {-0.75, -0.375}};
     fake_host *host = started("forecast_sign", params, 2, 2);
@@ -155,9 +155,20 @@ static void test_forecast_sign_both_sides_with_thresholds(void)
     finish(host);
 }
 
+/* Held positions are ordered again at every bar; being flat is not. */
+static void test_forecast_sign_rebalances(void)
+{
+    const double params[] = {1, 1, 0, 0, 0.6, 0, 1};
+    const beat beats[] = {{NONE, NONE}, {-0.01, -0.6}, {NONE, -0.6}, {0.385, 0.6},
+                          {0.2, 0.6},   {0.0, 0.0},    {NONE, NONE}, {-2.0, -0.6}};
+    fake_host *host = started("forecast_sign", params, 1, 2);
+    check_beats(host, beats, sizeof(beats) / sizeof(beats[0]));
+    finish(host);
+}
+
 static void test_forecast_thresholds_must_not_cross(void)
 {
-    const double params[] = {0, 0, -0.5, 0.5, 1, 0};
+    const double params[] = {0, 0, -0.5, 0.5, 1, 0, 0};
     const fel_strategy *strategy = NULL;
     fake_host *host = fake_host_create(1, 1);
     CHECK_OK(fel_strategy_find("forecast_sign", &strategy));
@@ -213,6 +224,6 @@ SUITE("strategies/rules_signals", TEST(test_signals_order_when_the_target_change
       TEST(test_signals_as_units_follow_a_split), TEST(test_unknown_signal_keeps_the_target),
       TEST(test_arrival_does_not_wait_for_the_close), TEST(test_column_must_be_there),
       TEST(test_forecast_sign_long_only), TEST(test_forecast_sign_both_sides_with_thresholds),
-      TEST(test_forecast_thresholds_must_not_cross),
+      TEST(test_forecast_sign_rebalances), TEST(test_forecast_thresholds_must_not_cross),
       TEST(test_buy_and_hold_buys_each_at_its_first_bar),
       TEST(test_buy_and_hold_asks_again_until_it_is_filled));

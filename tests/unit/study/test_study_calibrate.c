@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <feller/calibration_run.h>
 
@@ -133,14 +135,14 @@ static void test_a_bad_chain_leaves_nothing(void)
 {
     const char *folder = chain_folder();
     fel_study *study = load_study(folder, STUDY);
-    CHECK_OK(fel_study_check(study));
+    CHECK_OK(fel_study_check(study, NULL, NULL));
     fel_study_destroy(study);
     put_file(in_folder(folder, "chain.csv"), "t,strike,vol\n1,x,0.2\n");
     CHECK_STATUS(run_text(folder, STUDY, "run", 1, NULL), FEL_ERR_FORMAT);
     CHECK_HAS(fel_last_error()->message, "chain.csv: row 2, column strike, value \"x\"");
     CHECK(get_file(in_folder(folder, "run/manifest.json")) == NULL);
     study = load_study(folder, STUDY);
-    CHECK_STATUS(fel_study_check(study), FEL_ERR_FORMAT);
+    CHECK_STATUS(fel_study_check(study, NULL, NULL), FEL_ERR_FORMAT);
     fel_study_destroy(study);
 }
 
@@ -174,6 +176,34 @@ static void test_the_parameters_go_into_a_simulation(void)
     fel_calibration_run_destroy(run);
 }
 
-SUITE("study/calibrate", TEST(test_a_run_folder_holds_the_fit), TEST(test_it_is_reproduced),
+/* As a run's folder: folders above it are made, older results replaced, nothing else touched. */
+static void test_a_folder_of_its_own_is_as_a_run_folder(void)
+{
+    const unsigned kinds = FEL_REPORT_JSON | FEL_REPORT_CSV | FEL_REPORT_TEXT;
+    const char *folder = chain_folder();
+    fel_calibration_run *run = NULL;
+    CHECK_OK(fel_calibration_run_create(&run, "smile", in_folder(folder, "chain.csv"), NULL, NULL));
+    if (run == NULL) {
+        return;
+    }
+    CHECK_OK(fel_calibration_run_write(run, in_folder(folder, "a/b/fit"), kinds));
+    CHECK(access(in_folder(folder, "a/b/fit/heston.yaml"), R_OK) == 0);
+    put_file(in_folder(folder, "a/b/fit/stale.txt"), "of an older version\n");
+    CHECK_OK(fel_calibration_run_write(run, in_folder(folder, "a/b/fit/"), kinds));
+    CHECK(access(in_folder(folder, "a/b/fit/refused.csv"), R_OK) == 0);
+    CHECK(access(in_folder(folder, "a/b/fit/stale.txt"), F_OK) != 0);
+    CHECK(mkdir(in_folder(folder, "mine"), 0777) == 0);
+    put_file(in_folder(folder, "mine/diary.txt"), "dear diary\n");
+    CHECK_STATUS(fel_calibration_run_write(run, in_folder(folder, "mine"), kinds), FEL_ERR_ARG);
+    CHECK_HAS(fel_last_error()->message, "mine is there and is no run folder");
+    CHECK(access(in_folder(folder, "mine/refused.csv"), F_OK) != 0);
+    fel_calibration_run_destroy(run);
+    /* And a run takes the place of a fit. */
+    CHECK_OK(run_text(folder, STUDY, "a/b/fit", 1, NULL));
+    CHECK(access(in_folder(folder, "a/b/fit/manifest.json"), R_OK) == 0);
+}
+
+SUITE("study/calibrate", TEST(test_a_folder_of_its_own_is_as_a_run_folder),
+      TEST(test_a_run_folder_holds_the_fit), TEST(test_it_is_reproduced),
       TEST(test_what_it_may_hold), TEST(test_a_bad_chain_leaves_nothing),
       TEST(test_the_parameters_go_into_a_simulation));

@@ -26,7 +26,7 @@ static const char *text_of(int64_t time_ns)
 
 static void test_months_keep_the_day_or_take_the_last(void)
 {
-    const study_clock none = {NULL, 0};
+    const study_clock none = {NULL, 0, NULL};
     const study_span one = {SPAN_MONTHS, 1}, year = {SPAN_MONTHS, 12},
                      four_years = {SPAN_MONTHS, 48};
     CHECK_TEXT(text_of(clock_after(&none, at("2023-01-31T14:30:00Z"), one)),
@@ -43,7 +43,7 @@ static void test_months_keep_the_day_or_take_the_last(void)
 static void test_bars_are_counted_on_the_clock(void)
 {
     const int64_t times[] = {100, 205, 333, 470, 590};
-    const study_clock clock = {times, 5};
+    const study_clock clock = {times, 5, NULL};
     const study_span two = {SPAN_BARS, 2}, five = {SPAN_BARS, 5}, six = {SPAN_BARS, 6};
     CHECK_INT(clock_after(&clock, 50, two), 205);
     CHECK_INT(clock_after(&clock, 100, two), 333);
@@ -60,7 +60,7 @@ static void test_bars_are_counted_on_the_clock(void)
 
 static void test_a_span_of_nothing_stays(void)
 {
-    const study_clock none = {NULL, 0};
+    const study_clock none = {NULL, 0, NULL};
     const study_span nothing = {SPAN_BARS, 0};
     CHECK_INT(clock_after(&none, 12345, nothing), 12345);
     CHECK_INT(clock_before(&none, 12345, nothing), 12345);
@@ -99,7 +99,7 @@ static void plan(const char *walk, const int64_t *times, size_t n, walk_windows 
                    "walk_forward: {%s}\n",
                    walk);
     fel_study *study = load_study(scratch_folder(), text);
-    const study_clock clock = {times, n};
+    const study_clock clock = {times, n, NULL};
     const study_window all = {FEL_TIME_MIN, FEL_TIME_MAX, FEL_TIME_MIN};
     memset(out, 0, sizeof(*out));
     if (study != NULL) {
@@ -167,7 +167,7 @@ static void test_data_shorter_than_a_training_window_is_refused(void)
     fel_study *study = load_study(scratch_folder(),
                                   "data: [{symbol: A, file: a.csv}]\nstrategy: {kind: sma_cross}\n"
                                   "walk_forward: {train: 10, test: 7}\n");
-    const study_clock clock = {times, 9};
+    const study_clock clock = {times, 9, NULL};
     const study_window all = {FEL_TIME_MIN, FEL_TIME_MAX, FEL_TIME_MIN};
     if (study != NULL) {
         CHECK_STATUS(walk_plan(&w, study, &clock, &all), FEL_ERR_ARG);

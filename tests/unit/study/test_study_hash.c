@@ -93,7 +93,7 @@ static void test_a_rewound_feed_begins_again(void)
     if (study != NULL) {
         const dataset_item *item = &data.list.items[0];
         CHECK_OK(fel_feed_of_series(&feed, item->series, FEL_TIME_MIN, FEL_TIME_MAX, 50));
-        CHECK_OK(feed_hash_begin(&feed, item->info.n_columns));
+        CHECK_OK(feed_hash_begin(&feed, item));
         CHECK_OK(feed.code->next(feed.self, &block));
         CHECK_INT(block.n, 50);
         CHECK_OK(feed.code->rewind(feed.self));
