@@ -84,7 +84,7 @@ fel_status fel_circular_shift_test(fel_cvec positions, fel_cvec returns, double 
     FEL_TRY(check(positions, returns, n_shifts));
     const size_t n = positions.len, used = n_shifts < n - 1 ? n_shifts : n - 1;
     double *pnl = malloc(n * sizeof(*pnl)), *values = malloc(used * sizeof(*values));
-    size_t *shifts = malloc(n * sizeof(*shifts));
+    size_t *shifts = calloc(n, sizeof(*shifts));
     fel_status status = FEL_OK;
     if (pnl == NULL || values == NULL || shifts == NULL) {
         status = FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu periods", n);

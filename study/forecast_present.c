@@ -1,6 +1,7 @@
 /* study/forecast_present.c - the report's account of a study's forecasts. */
 #include <math.h>
 
+#include "core/sum.h"
 #include "study/forecast_compare_internal.h"
 
 void forecast_contest_clear(forecast_contest *c)
@@ -81,6 +82,25 @@ static double hit_rate(const forecast_window *w)
     return n > 0 ? (double)hits / (double)n : (double)NAN;
 }
 
+/* Mean of the training loss's terms over the test samples whose target is known, of the seeds' mean
+ * output; NaN for losses that are not a mean of terms. */
+static double test_loss(const forecasts *f, const forecast_window *w, const study_named *named)
+{
+    const fel_loss_class *loss = named->code;
+    running_sum sum = {0};
+    size_t n = 0;
+    for (size_t i = 0; i < w->n_test && loss->term != NULL; i++) {
+        const fel_cvec outputs = {w->outputs + i * f->n_seeds, f->n_seeds};
+        double slope = 0.0;
+        if (!isnan(w->points[i].target)) {
+            running_add(&sum,
+                        loss->term(named->params, w->points[i].target, mean_of(outputs), &slope));
+            n++;
+        }
+    }
+    return n > 0 ? running_value(&sum) / (double)n : (double)NAN;
+}
+
 static fel_status add_windows(forecast_contest *c, const forecasts *f)
 {
     fel_forecast_window *list = arena_array(&c->memory, f->n_done, sizeof(*list));
@@ -103,7 +123,7 @@ static fel_status add_windows(forecast_contest *c, const forecasts *f)
             .n_failed = w->n_failed,
             .pick = f->trials[w->best].name,
             .validation_score = w->score,
-            .test_loss = (double)NAN,
+            .test_loss = test_loss(f, w, &f->trials[w->best].values->train.loss),
             .hit_rate = hit_rate(w)};
         list[i] = row;
     }

@@ -9,9 +9,9 @@ import { table } from './table.js';
 const dayOf = (text) => text.slice(0, 10);
 const number = (x) => significant(x, 4);
 
-/* "12, 40 of 100": the chosen epochs of a window's seeds. */
+/* "12 to 40 of 100": the chosen epochs of a window's seeds, from 1. */
 function epochsText(curves) {
-  const best = curves.map((c) => c.best_epoch).filter(isNumber);
+  const best = curves.map((c) => c.best_epoch).filter(isNumber).map((e) => e + 1);
   const [low, high] = extent(best);
   const [, most] = extent(curves.map((c) => c.n_epochs));
   if (best.length === 0) {
