@@ -176,7 +176,7 @@ static fel_status list_models(arena *memory, const forecasts *f, fel_model_entry
 
 static fel_status write_models(const forecasts *f, const char *folder)
 {
-    arena memory = {NULL};
+    arena memory = {0};
     fel_model_entry *list = NULL;
     fel_status status = list_models(&memory, f, &list);
     const char *path = arena_printf(&memory, "%s/models.h5", folder);

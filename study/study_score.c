@@ -40,7 +40,7 @@ fel_status score_days(const fel_result *result, arena *memory, equity_line *out)
 fel_status score_result(const fel_result *result, const fel_metric_class *metric,
                         double periods_per_year, double risk_free_per_year, double *score)
 {
-    arena memory = {NULL};
+    arena memory = {0};
     equity_line line;
     const fel_status status = score_days(result, &memory, &line);
     if (status == FEL_OK) {

@@ -190,7 +190,7 @@ static void test_threads_change_nothing(void)
 static void test_the_best_trial_of_validation_is_taken(void)
 {
     const char *folder = wave_folder(N_BARS);
-    double best[3] = {INFINITY, INFINITY, INFINITY}, taken[3] = {0.0};
+    double best[3] = {(double)INFINITY, (double)INFINITY, (double)INFINITY}, taken[3] = {0.0};
     int n_chosen = 0, n = 0;
     CHECK_OK(run_text(folder, study_text(search), "run", 1, NULL));
     char *csv = get_file(in_folder(folder, "run/trials.csv"));
