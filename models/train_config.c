@@ -124,13 +124,13 @@ static fel_status check_loss(const fel_loss *loss, int any)
     if (!any && (code->flags & FEL_LOSS_HAS_GRADIENT) == 0) {
         return FEL_RAISE(FEL_ERR_ARG,
                          "%s has no gradient: nothing would be learnt; train with a smooth loss "
-                         "and select by %s, or set allow_any_loss",
+                         "and select by %s, or allow any loss (any_loss)",
                          code->name, code->name);
     }
     if (!any && (code->flags & FEL_LOSS_DIVERGES) != 0) {
         return FEL_RAISE(FEL_ERR_ARG,
                          "%s falls without end as outputs grow: training would explode; set "
-                         "allow_any_loss to try",
+                         "any loss (any_loss) to try",
                          code->name);
     }
     return FEL_OK;

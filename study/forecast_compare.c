@@ -48,52 +48,77 @@ static fel_status test_returns(const contest *c, const equity_line *rival, fel_f
     return FEL_OK;
 }
 
-/* Squared errors on the samples that both have forecast. */
-static size_t square_errors(const forecasts *model, const forecasts *rival, double *ours,
-                            double *theirs)
+/* Mean squared errors of an instant, over the series that both have forecast. */
+typedef struct error_line {
+    double *ours, *theirs;
+    size_t n, n_here; /* instants; series of the latest */
+    int64_t latest_ns;
+} error_line;
+
+static void add_errors(error_line *line, const forecast_point *p, double other)
 {
-    size_t n = 0;
+    const double a = (p->value - p->target) * (p->value - p->target);
+    const double b = (other - p->target) * (other - p->target);
+    if (line->n == 0 || p->time_ns != line->latest_ns) {
+        line->latest_ns = p->time_ns;
+        line->n_here = 0;
+        line->ours[line->n] = 0.0;
+        line->theirs[line->n++] = 0.0;
+    }
+    line->n_here++;
+    line->ours[line->n - 1] += (a - line->ours[line->n - 1]) / (double)line->n_here;
+    line->theirs[line->n - 1] += (b - line->theirs[line->n - 1]) / (double)line->n_here;
+}
+
+/* The rival's forecast of the same instant and series from place *k on; NULL if it has none. */
+static const forecast_point *same_sample(const forecast_window *w, const forecast_point *p,
+                                         size_t *k)
+{
+    while (*k < w->n_test && w->points[*k].time_ns < p->time_ns) {
+        ++*k;
+    }
+    size_t m = *k;
+    while (m < w->n_test && w->points[m].time_ns == p->time_ns &&
+           w->points[m].series != p->series) {
+        m++;
+    }
+    return m < w->n_test && w->points[m].time_ns == p->time_ns ? &w->points[m] : NULL;
+}
+
+static void list_errors(const forecasts *model, const forecasts *rival, error_line *line)
+{
     for (size_t i = 0; i < model->n_done && i < rival->n_done; i++) {
-        const forecast_window *a = &model->windows[i], *b = &rival->windows[i];
+        const forecast_window *w = &model->windows[i];
         size_t k = 0;
-        for (size_t j = 0; j < a->n_test; j++) {
-            const forecast_point *p = &a->points[j];
-            while (k < b->n_test && b->points[k].time_ns < p->time_ns) {
-                k++;
-            }
-            size_t m = k;
-            while (m < b->n_test && b->points[m].time_ns == p->time_ns &&
-                   b->points[m].series != p->series) {
-                m++;
-            }
-            if (m < b->n_test && b->points[m].time_ns == p->time_ns && !isnan(p->target)) {
-                ours[n] = (p->value - p->target) * (p->value - p->target);
-                theirs[n++] = (b->points[m].value - p->target) * (b->points[m].value - p->target);
+        for (size_t j = 0; j < w->n_test; j++) {
+            const forecast_point *other = same_sample(&rival->windows[i], &w->points[j], &k);
+            if (other != NULL && !isnan(w->points[j].target)) {
+                add_errors(line, &w->points[j], other->value);
             }
         }
     }
-    return n;
 }
 
 /* Only outputs that are estimates of the target have errors. */
 static int estimates_target(const study_values *v)
 {
     const fel_loss_class *loss = v->train.loss.code;
-    return loss->kind == FEL_LOSS_REGRESSION && v->model.output == 0 && v->model.ensemble == 0;
+    return loss->kind == FEL_LOSS_REGRESSION && strcmp(loss->name, "quantile") != 0 &&
+           v->model.output == 0 && v->model.ensemble == 0;
 }
 
 static fel_status test_errors(const contest *c, const forecasts *rival, fel_forecast_rival *row)
 {
     const size_t n_most = forecast_count_points(c->model);
     fel_dm_result dm;
-    double *ours = arena_array(&c->out->memory, n_most + 1, sizeof(*ours));
-    double *theirs = arena_array(&c->out->memory, n_most + 1, sizeof(*theirs));
-    if (ours == NULL || theirs == NULL) {
+    error_line line = {.ours = arena_array(&c->out->memory, n_most + 1, sizeof(double)),
+                       .theirs = arena_array(&c->out->memory, n_most + 1, sizeof(double))};
+    if (line.ours == NULL || line.theirs == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu forecasts", n_most);
     }
-    const size_t n = square_errors(c->model, rival, ours, theirs);
-    const fel_cvec first = {theirs, n}, second = {ours, n};
-    if (n > 2) {
+    list_errors(c->model, rival, &line);
+    const fel_cvec first = {line.theirs, line.n}, second = {line.ours, line.n};
+    if (line.n > 2) {
         FEL_TRY(fel_diebold_mariano(first, second, FEL_LAGS_AUTOMATIC, &dm));
         row->dm_error_statistic = dm.statistic;
         row->dm_error_p_value = dm.p_value;
@@ -131,7 +156,7 @@ static fel_status trade(const contest *c, const forecasts *rival, outcome *made)
         status = ARRAY_PUSH(&data.list, c->data->list.items[i]);
     }
     if (status == FEL_OK) {
-        status = forecast_publish(rival, &data);
+        status = forecast_publish(rival, c->study, &data);
     }
     if (status == FEL_OK) {
         status = outcome_make(made, c->study, &data, c->options);

@@ -175,12 +175,15 @@ fel_status forecast_deflate(forecast_contest *out, const sweep *variants, const 
         if (ratios == NULL) {
             return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu variants", variants->n_done);
         }
+        size_t n_known = 0; /* a variant that never trades has no ratio */
         for (size_t i = 0; i < variants->n_done; i++) {
             const sweep_row *row = &variants->rows[variants->order[i]];
-            ratios[i] = row->numbers.sharpe / sqrt(periods_per_year);
+            if (!isnan(row->numbers.sharpe)) {
+                ratios[n_known++] = row->numbers.sharpe / sqrt(periods_per_year);
+            }
         }
-        const fel_cvec view = {ratios, variants->n_done};
-        sd = deviation_of(view, 1.0);
+        const fel_cvec view = {ratios, n_known};
+        sd = n_known > 1 ? deviation_of(view, 1.0) : 0.0;
     }
     const double n = variants->n_done > 1 ? (double)variants->n_done : 1.0;
     add(out, "n_compared", "Variants compared",

@@ -28,6 +28,7 @@ typedef struct forecast_trial {
     const study_values *values;
     const char *name; /* "model.hidden=[64] train.learning_rate=0.001"; "" without a search */
     fel_panel *panel;
+    int borrows_panel; /* of an earlier trial with the same sequence */
     fel_scale scale;
     fel_network *network;
 } forecast_trial;
@@ -100,6 +101,12 @@ fel_status forecast_network(fel_network **out, const study_values *values, size_
 int forecast_higher_is_better(const study_values *values);
 fel_status forecast_train_config(fel_train_config *out, const study_values *values);
 
+/* Numbers that the strategy takes for up, down and neither: beyond and between its thresholds. */
+typedef struct forecast_thresholds {
+    double up, down, neutral;
+} forecast_thresholds;
+forecast_thresholds forecast_thresholds_of(const study_strategy *strategy);
+
 /* Fit every trial to every window. */
 fel_status forecast_fit_all(forecasts *f, const fel_study *study, const fel_run_options *options);
 void forecast_window_clear(forecast_window *w, size_t n_seeds);
@@ -116,7 +123,7 @@ fel_status forecast_join(const study_model *model, const forecast_outputs *test,
                          const forecast_outputs *validation, double *joined);
 
 /* The windows' points as signal series of the dataset. */
-fel_status forecast_publish(const forecasts *f, dataset *data);
+fel_status forecast_publish(const forecasts *f, const fel_study *study, dataset *data);
 
 /* ---- rivals ---------------------------------------------------------------------------------- */
 

@@ -44,13 +44,26 @@ static fel_status list_series(forecasts *out, const fel_study *study, const data
 
 /* ---- trials ---------------------------------------------------------------------------------- */
 
-static fel_status make_trial(forecasts *out, forecast_trial *trial, const fel_panel_series *series)
+/* Of what is searched only the sequence changes a panel. */
+static fel_status find_panel(forecasts *out, forecast_trial *trial, const fel_panel_series *series)
 {
     fel_panel_config config;
+    for (const forecast_trial *other = out->trials; other != trial; other++) {
+        if (other->values->model.sequence == trial->values->model.sequence) {
+            trial->panel = other->panel;
+            trial->borrows_panel = 1;
+            return FEL_OK;
+        }
+    }
     FEL_TRY(forecast_panel_config(&config, &out->memory, trial->values));
     config.series = series;
     config.n_series = out->n_series;
-    FEL_TRY(fel_panel_create(&trial->panel, &config));
+    return fel_panel_create(&trial->panel, &config);
+}
+
+static fel_status make_trial(forecasts *out, forecast_trial *trial, const fel_panel_series *series)
+{
+    FEL_TRY(find_panel(out, trial, series));
     FEL_TRY(forecast_scale(&trial->scale, trial->values));
     return forecast_network(&trial->network, trial->values,
                             fel_panel_samples(trial->panel)->n_columns);

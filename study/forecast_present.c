@@ -175,11 +175,13 @@ static fel_status add_texts(forecast_contest *c, const fel_study *study, const f
 {
     const study_values *v = &study->values;
     fel_forecast_report *r = &c->report;
-    r->model_text = model_text(&c->memory, &v->model, f->trials[0].network);
+    /* What was searched is as the last window chose it. */
+    const forecast_trial *last = &f->trials[f->windows[f->n_done - 1].best];
+    r->model_text = model_text(&c->memory, &last->values->model, last->network);
     r->features_text = list_text(&c->memory, &v->features);
     r->target_text = study_named_text(&c->memory, &v->target);
     r->scaling_text = study_named_text(&c->memory, &v->scaling);
-    r->training_text = training_text(&c->memory, &v->train);
+    r->training_text = training_text(&c->memory, &last->values->train);
     r->loss_name = v->train.loss.name;
     r->selection_name = v->train.select_by != NULL ? v->train.select_by : v->train.loss.name;
     return r->model_text != NULL && r->features_text != NULL && r->target_text != NULL &&
@@ -193,7 +195,8 @@ fel_status forecast_present(forecast_contest *c, const fel_study *study, const f
     fel_forecast_report *r = &c->report;
     r->struct_size = (uint32_t)sizeof(*r);
     r->n_seeds = (uint32_t)model->n_seeds;
-    r->n_params = fel_network_count_params(model->trials[0].network);
+    r->n_params =
+        fel_network_count_params(model->trials[model->windows[model->n_done - 1].best].network);
     r->n_fits = (uint64_t)(model->n_done * model->n_trials * model->n_seeds);
     r->rivals = c->rows;
     r->n_rivals = c->n_rows;

@@ -1,7 +1,8 @@
 /* study/forecast_publish.c - forecasts as events: a signal series for each instrument, each number
  * dated with the instant at which the last bar that it was made from is known.
  *
- * Where no window's forecasts follow, a 0 ends the last opinion: nothing is held on an old one. */
+ * Where no window's forecasts follow, a number between the strategy's thresholds ends the last
+ * opinion: nothing is held on an old one. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,15 +30,15 @@ static int has_gap_after(const forecasts *f, size_t window)
 }
 
 /* Nothing is held beyond t: a forecast of that instant would be traded after it. */
-static void end_at(opinion_list *list, int64_t t)
+static void end_at(opinion_list *list, int64_t t, double neutral)
 {
     if (list->n > 0 && list->times[list->n - 1] == t) {
         list->n--;
     }
-    add(list, t, 0.0);
+    add(list, t, neutral);
 }
 
-static void gather(const forecasts *f, uint32_t series, opinion_list *list)
+static void gather(const forecasts *f, uint32_t series, double neutral, opinion_list *list)
 {
     for (size_t i = 0; i < f->n_done; i++) {
         const forecast_window *w = &f->windows[i];
@@ -47,7 +48,7 @@ static void gather(const forecasts *f, uint32_t series, opinion_list *list)
             }
         }
         if (has_gap_after(f, i)) {
-            end_at(list, w->span.test.to_ns);
+            end_at(list, w->span.test.to_ns, neutral);
         }
     }
 }
@@ -74,15 +75,17 @@ static fel_status append(dataset *data, size_t bars_item, const opinion_list *li
     return status;
 }
 
-static fel_status publish_one(const forecasts *f, dataset *data, uint32_t series, size_t n_most)
+static fel_status publish_one(const forecasts *f, const fel_study *study, dataset *data,
+                              uint32_t series, size_t n_most)
 {
+    const double neutral = forecast_thresholds_of(&study->values.strategy).neutral;
     opinion_list list = {malloc((n_most + 1) * sizeof(int64_t)),
                          malloc((n_most + 1) * sizeof(double)), 0};
     fel_status status = FEL_OK;
     if (list.times == NULL || list.values == NULL) {
         status = FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu forecasts", n_most);
     } else {
-        gather(f, series, &list);
+        gather(f, series, neutral, &list);
         status = append(data, f->items[series], &list);
     }
     free(list.times);
@@ -90,14 +93,14 @@ static fel_status publish_one(const forecasts *f, dataset *data, uint32_t series
     return status;
 }
 
-fel_status forecast_publish(const forecasts *f, dataset *data)
+fel_status forecast_publish(const forecasts *f, const fel_study *study, dataset *data)
 {
     size_t n_most = 0;
     for (size_t i = 0; i < f->n_done; i++) {
         n_most += f->windows[i].n_test + 1;
     }
     for (size_t i = 0; i < f->n_series; i++) {
-        FEL_TRY(publish_one(f, data, (uint32_t)i, n_most));
+        FEL_TRY(publish_one(f, study, data, (uint32_t)i, n_most));
     }
     return FEL_OK;
 }

@@ -10,7 +10,9 @@ void forecasts_clear(forecasts *f)
     }
     for (size_t i = 0; i < f->n_trials; i++) {
         fel_network_destroy(f->trials[i].network);
-        fel_panel_destroy(f->trials[i].panel);
+        if (!f->trials[i].borrows_panel) {
+            fel_panel_destroy(f->trials[i].panel);
+        }
         fel_study_destroy(f->trials[i].variant);
     }
     fel_windows_clear(&f->spans);
@@ -32,7 +34,7 @@ static fel_status make(forecasts *out, const fel_study *study, dataset *data,
     FEL_TRY(forecast_prepare(out, study, data));
     FEL_TRY(forecast_fit_all(out, study, options));
     set_window(out, data);
-    return forecast_publish(out, data);
+    return forecast_publish(out, study, data);
 }
 
 fel_status forecasts_make(forecasts *out, const fel_study *study, dataset *data,
@@ -46,12 +48,32 @@ fel_status forecasts_make(forecasts *out, const fel_study *study, dataset *data,
     return status;
 }
 
+/* The first trial's training on the first window, made but not run: what it refuses, a run would.
+ */
+static fel_status check_training(const forecasts *f)
+{
+    const forecast_trial *trial = &f->trials[0];
+    fel_train_config config = fel_train_config_default(trial->network);
+    fel_fold *fold = NULL;
+    fel_trainer *trainer = NULL;
+    FEL_TRY(forecast_train_config(&config, trial->values));
+    FEL_TRY(fel_fold_of_window(&fold, trial->panel, &f->windows[0].span, &trial->scale));
+    const fel_status status =
+        fel_trainer_create(&trainer, &config, fel_fold_train(fold), fel_fold_validation(fold));
+    fel_trainer_destroy(trainer);
+    fel_fold_destroy(fold);
+    return status;
+}
+
 fel_status forecasts_check(const fel_study *study, dataset *data)
 {
     forecasts f = {0};
     fel_status status = forecast_prepare(&f, study, data);
     if (status == FEL_OK) {
-        status = forecast_publish(&f, data);
+        status = check_training(&f);
+    }
+    if (status == FEL_OK) {
+        status = forecast_publish(&f, study, data);
     }
     forecasts_clear(&f);
     return status;

@@ -53,11 +53,12 @@ fel_status forecast_scale(fel_scale *out, const study_values *values)
 
 /* ---- model ----------------------------------------------------------------------------------- */
 
-/* Losses over classes have an output for each: down and up. */
+/* Losses over classes have an output for each: down and up, or with a middle. */
 size_t forecast_count_outputs(const study_values *values)
 {
     const fel_loss_class *loss = values->train.loss.code;
-    return loss->shape == FEL_LOSS_CLASS ? 2 : 1;
+    const int has_three = strcmp(values->target.name, "three_way") == 0;
+    return loss->shape != FEL_LOSS_CLASS ? 1 : has_three ? 3 : 2;
 }
 
 fel_status forecast_network(fel_network **out, const study_values *values, size_t n_features)
@@ -140,4 +141,24 @@ fel_status forecast_train_config(fel_train_config *out, const study_values *valu
     out->patience = (size_t)train->patience;
     out->allow_any_loss = train->any_loss;
     return find_select(&out->select, values);
+}
+
+/* ---- strategy -------------------------------------------------------------------------------- */
+
+static double param_of(const study_strategy *strategy, const char *name, double fallback)
+{
+    size_t index = 0;
+    return fel_param_find(strategy->code->params, strategy->code->n_params, name, &index) == FEL_OK
+               ? strategy->params[index]
+               : fallback;
+}
+
+/* Strategies without thresholds take the number itself: a weight of 1, of -1, of 0. */
+forecast_thresholds forecast_thresholds_of(const study_strategy *strategy)
+{
+    const double upper = param_of(strategy, "upper", 0.0), lower = param_of(strategy, "lower", 0.0);
+    const int holds_zero = lower <= 0.0 && upper >= 0.0;
+    const forecast_thresholds t = {upper + 1.0, lower - 1.0,
+                                   holds_zero ? 0.0 : (lower + upper) / 2.0};
+    return t;
 }

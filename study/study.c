@@ -209,15 +209,49 @@ fel_status study_load_text(fel_study **out, const char *path, const char *text,
 
 /* ---- variants -------------------------------------------------------------------------------- */
 
+static int is_of(const study_axes *axes, const char *key)
+{
+    for (size_t i = 0; i < axes->n; i++) {
+        if (strcmp(axes->items[i].key, key) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* What made the base a variant, then what is asked for: a search within a sweep needs both. */
+static fel_status join_picks(fel_study *study, const fel_study *base, const study_pick *picks,
+                             size_t n_picks)
+{
+    study_pick *all = arena_array(&study->memory, base->n_picks + n_picks + 1, sizeof(*all));
+    if (all == NULL) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for a variant");
+    }
+    for (size_t i = 0; i < base->n_picks; i++) {
+        all[i] = base->picks[i];
+    }
+    for (size_t i = 0; i < n_picks; i++) {
+        all[base->n_picks + i] = picks[i];
+    }
+    study->picks = all;
+    study->n_picks = base->n_picks + n_picks;
+    return FEL_OK;
+}
+
 /* The base's text again, so that a variant is checked by the same code as a study. */
-static fel_status vary(fel_study *study, const study_pick *picks, size_t n_picks)
+static fel_status vary(fel_study *study, const fel_study *base, const study_pick *picks,
+                       size_t n_picks)
 {
     FEL_TRY(build_tree(study));
+    FEL_TRY(join_picks(study, base, picks, n_picks));
     tree_drop(study->root, "sweep");
-    tree_drop(study->root, "search");
-    for (size_t i = 0; i < n_picks; i++) {
-        FEL_TRY(tree_put(&study->memory, study->root, picks[i].key, picks[i].value,
-                         picks[i].value->mark));
+    if (n_picks > 0 && is_of(&base->values.search, picks[0].key)) {
+        tree_drop(study->root, "search");
+    }
+    study->is_variant = 1;
+    for (size_t i = 0; i < study->n_picks; i++) {
+        const study_pick *pick = &study->picks[i];
+        FEL_TRY(tree_put(&study->memory, study->root, pick->key, pick->value, pick->value->mark));
     }
     return read_values(study);
 }
@@ -235,7 +269,7 @@ fel_status study_vary(fel_study **out, const fel_study *base, const study_pick *
     study->text_size = base->text_size;
     study->overrides = base->overrides;
     study->n_overrides = base->n_overrides;
-    const fel_status status = vary(study, picks, n_picks);
+    const fel_status status = vary(study, base, picks, n_picks);
     if (status != FEL_OK) {
         fel_study_destroy(study);
         return status;

@@ -184,7 +184,7 @@ static fel_status try_values(const fel_study *study, const study_axes *axes)
 }
 
 /* The order is that of the manual; the lists come last because they load variants. */
-fel_status study_check_values(const fel_study *study)
+fel_status study_check_values(fel_study *study)
 {
     const study_values *v = &study->values;
     size_t n = 0;
@@ -198,6 +198,9 @@ fel_status study_check_values(const fel_study *study)
     FEL_TRY(check_sweep_keys(study));
     FEL_TRY(study_count_combinations(&v->search, "search", &n));
     FEL_TRY(study_count_combinations(&v->sweep, "sweep", &n));
+    if (study->is_variant) {
+        return FEL_OK;
+    }
     FEL_TRY(try_values(study, &v->search));
     return try_values(study, &v->sweep);
 }

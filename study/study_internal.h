@@ -147,12 +147,15 @@ struct fel_study {
     size_t text_size;
     const char *const *overrides;
     size_t n_overrides;
+    int is_variant;          /* of a sweep or search: its lists were checked with its base */
+    const study_pick *picks; /* what made it one */
+    size_t n_picks;
     tree_node *root;
     study_values values;
 };
 
-/* A study again with other values for some keys; `base` must outlive it. Sweep and search are gone
- * from it. */
+/* A study again with other values for some keys; `base` must outlive it. The sweep is gone from it,
+ * and the search if the picks are of the search: a variant of a sweep searches as its base does. */
 fel_status study_vary(fel_study **out, const fel_study *base, const study_pick *picks,
                       size_t n_picks);
 
@@ -176,10 +179,11 @@ fel_status study_find_metrics(fel_study *study);
 /* The name becomes a folder below out/. */
 fel_status study_check_name(const fel_study *study);
 /* Contradictions between keys, with positions. */
-fel_status study_check_values(const fel_study *study);
+fel_status study_check_values(fel_study *study);
 
 /* Keys about a model with each other and the rest. */
-fel_status study_check_forecast(const fel_study *study);
+/* ... and the strategy's column of forecasts, where it is not given. */
+fel_status study_check_forecast(fel_study *study);
 /* May a key be searched? Choosing costs or data in training would be choosing the answer. */
 fel_status study_check_searched(const fel_study *study, const char *key, tree_mark mark);
 

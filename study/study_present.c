@@ -322,9 +322,33 @@ static fel_status add_data_notes(pair_items *list, fel_run *run)
     return FEL_OK;
 }
 
+/* Windows that were not trained; targets that do not vary. */
+static fel_status note_forecasts(pair_items *list, fel_run *run)
+{
+    const forecasts *f = &run->forecasts;
+    size_t n_flat = 0;
+    for (size_t i = 0; i < f->n_done; i++) {
+        n_flat += f->windows[i].n_flat > 0 ? 1 : 0;
+    }
+    if (f->n_done < f->n_windows) {
+        FEL_TRY(add(list, "warning",
+                    arena_printf(&run->memory,
+                                 "interrupted: %zu of %zu windows were trained and traded",
+                                 f->n_done, f->n_windows)));
+    }
+    return n_flat == 0
+               ? FEL_OK
+               : add(list, "warning",
+                     arena_printf(&run->memory,
+                                  "the target does not vary in training in %zu of %zu windows: "
+                                  "nothing can be learnt there",
+                                  n_flat, f->n_done));
+}
+
 static fel_status add_notes(pair_items *list, fel_run *run)
 {
     FEL_TRY(note_sweep(list, run));
+    FEL_TRY(note_forecasts(list, run));
     FEL_TRY(note_walk(list, run));
     FEL_TRY(note_no_order(list, run));
     return add_data_notes(list, run);

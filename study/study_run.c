@@ -50,8 +50,9 @@ static fel_status run_forecasts(fel_run *run, const fel_study *study)
 /* Every variant, then the best of them again with all its records. */
 static fel_status run_sweep(fel_run *run)
 {
+    const volatile int *const stop_flag = run->options.stop_flag;
     const study_axes *axes = &run->study->values.sweep;
-    if (axes->n == 0 || !sweep_changes_data(axes)) {
+    if (axes->n == 0 || !sweep_changes_data(run->study)) {
         FEL_TRY(run_forecasts(run, run->study));
     }
     if (axes->n == 0) {
@@ -64,12 +65,21 @@ static fel_status run_sweep(fel_run *run)
     }
     study_combination(axes, run->variants.best, picks);
     FEL_TRY(study_vary(&run->picked, run->study, picks, axes->n));
-    if (!sweep_changes_data(axes)) {
+    if (!sweep_changes_data(run->study)) {
         return FEL_OK;
     }
     dataset_close(&run->data);
     FEL_TRY(dataset_open(&run->data, run->picked, run->options.use_holdout, 0));
-    return run_forecasts(run, run->picked);
+    run->options.stop_flag = NULL; /* what a stop leaves is whole */
+    const fel_status status = run_forecasts(run, run->picked);
+    run->options.stop_flag = stop_flag;
+    return status;
+}
+
+/* Training was stopped: what was trained is traded, to its end. */
+static int has_missing_windows(const fel_run *run)
+{
+    return run->forecasts.n_done < run->forecasts.n_windows;
 }
 
 static fel_status run_main(fel_run *run)
@@ -77,7 +87,7 @@ static fel_status run_main(fel_run *run)
     const fel_study *subject = run_subject(run);
     /* A sweep that was stopped still shows its best so far, whole. */
     fel_run_options options = run->options;
-    options.stop_flag = run->variants.n > 0 ? NULL : options.stop_flag;
+    options.stop_flag = run->variants.n > 0 || has_missing_windows(run) ? NULL : options.stop_flag;
     study_progress progress = {&options, "bars", 0.0, (double)run->data.n_rows};
     const outcome_options how = {.run = &options,
                                  .record = (fel_record)subject->values.report.record,
@@ -211,7 +221,7 @@ static int was_stopped(const fel_run *run)
     if (run->many.n_asked > 0) {
         return run->many.n_done < run->many.n_asked;
     }
-    return (run->made.result->flags & FEL_FLAG_STOPPED) != 0 ||
+    return (run->made.result->flags & FEL_FLAG_STOPPED) != 0 || has_missing_windows(run) ||
            (run->variants.n > 0 && run->options.stop_flag != NULL && *run->options.stop_flag);
 }
 

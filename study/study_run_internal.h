@@ -323,7 +323,7 @@ fel_status sweep_run(sweep *out, const fel_study *study, const dataset *data,
                      const fel_run_options *options);
 void sweep_clear(sweep *s);
 /* Do some of the keys decide what is loaded? */
-int sweep_changes_data(const study_axes *axes);
+int sweep_changes_data(const fel_study *study);
 fel_status sweep_write_csv(const sweep *s, const fel_study *study, const char *folder);
 /* equity.csv without a report: what the engine recorded. */
 fel_status equity_write_csv(const fel_result *result, const char *folder);

@@ -162,7 +162,8 @@ static fel_status raise_all(const fel_study *study, const study_axes *axes, cons
 static fel_status start_all(const checker *c, const study_axes *axes, const char *what,
                             const dataset *data)
 {
-    const dataset *shared = sweep_changes_data(axes) ? NULL : data;
+    const int is_sweep = axes == &c->study->values.sweep;
+    const dataset *shared = is_sweep && sweep_changes_data(c->study) ? NULL : data;
     refusals refused = {.n = 0};
     char text[sizeof(refused.first) + 128];
     size_t n = 0;
@@ -186,7 +187,7 @@ static fel_status check_starts(const checker *c, dataset *data)
 {
     const study_values *v = &c->study->values;
     if (v->sweep.n > 0) {
-        if (v->model.is_present && !sweep_changes_data(&v->sweep)) {
+        if (v->model.is_present && !sweep_changes_data(c->study)) {
             FEL_TRY(forecasts_check(c->study, data));
         }
         FEL_TRY(start_all(c, &v->sweep, "sweep", data));

@@ -66,6 +66,9 @@ static fel_status run_variant(const sweeper *s, sweep_row *row, const fel_study 
     FEL_TRY(dataset_open(&own, variant, s->use_holdout, 0));
     fel_status status =
         variant->values.model.is_present ? forecasts_make(&made, variant, &own, &quiet) : FEL_OK;
+    if (status == FEL_OK && made.n_done < made.n_windows) {
+        status = FEL_RAISE(FEL_ERR_STOPPED, "stopped before all windows were trained");
+    }
     if (status == FEL_OK) {
         status = run_on(s, row, variant, &own);
     }
@@ -80,7 +83,8 @@ static fel_status judge(sweeper *s, sweep_row *row, fel_status status)
     if (status == FEL_ERR_STOPPED) {
         return FEL_OK;
     }
-    if (status != FEL_ERR_ARG && status != FEL_ERR_RANGE && status != FEL_ERR_USER) {
+    if (status != FEL_ERR_ARG && status != FEL_ERR_RANGE && status != FEL_ERR_SHAPE &&
+        status != FEL_ERR_USER) {
         return status;
     }
     (void)pthread_mutex_lock(&s->lock);
@@ -189,15 +193,21 @@ static void rank(sweep *s, int higher_is_better)
     s->best = s->n_done > 0 ? s->order[0] : 0;
 }
 
-int sweep_changes_data(const study_axes *axes)
+int sweep_changes_data(const fel_study *study)
 {
+    const study_axes *axes = &study->values.sweep;
     static const char *const parts[] = {
         "data",   "start",   "end",        "warm_up",   "currency",    "cash",
         "seed",   "fill",    "simulation", "bootstrap", "monte_carlo", "features",
         "target", "scaling", "model",      "train",     "walk_forward"};
     for (size_t i = 0; i < axes->n; i++) {
+        const char *key = axes->items[i].key;
+        /* A trading metric that picks epochs asks whether the strategy goes short. */
+        if (study->values.train.select_by != NULL && study_key_is_in(key, "strategy.side")) {
+            return 1;
+        }
         for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++) {
-            if (study_key_is_in(axes->items[i].key, parts[k])) {
+            if (study_key_is_in(key, parts[k])) {
                 return 1;
             }
         }
@@ -235,7 +245,7 @@ static fel_status run_all(sweep *out, const fel_study *study, const dataset *dat
                  .data = data,
                  .options = options,
                  .use_holdout = options->use_holdout,
-                 .reads_own_data = sweep_changes_data(&study->values.sweep),
+                 .reads_own_data = sweep_changes_data(study),
                  .lock = PTHREAD_MUTEX_INITIALIZER};
     FEL_TRY(make_rows(out, &study->values.sweep));
     FEL_TRY(threads_run(options->n_threads, out->n, sweep_piece, &s));

@@ -230,8 +230,6 @@ static void test_a_random_search_draws_its_trials(void)
     free(csv);
 }
 
-/* ---- how it is joined and traded ------------------------------------------------------------- */
-
 static double last_equity(const char *folder, const char *run)
 {
     char path[64];
@@ -246,6 +244,43 @@ static double last_equity(const char *folder, const char *run)
     free(csv);
     return equity;
 }
+
+/* A variant of a sweep searches as it would alone. */
+static void test_a_sweep_keeps_the_search(void)
+{
+    const char *folder = wave_folder(N_BARS);
+    char more[512];
+    (void)snprintf(more, sizeof(more), "%ssweep: {train.batch: [32, 64]}\n", search);
+    CHECK_OK(run_text(folder, study_text(search), "alone", 1, NULL));
+    CHECK_OK(run_text(folder, study_text(more), "swept", 1, NULL));
+    char *csv = get_file(in_folder(folder, "swept/variants.csv"));
+    char *manifest = get_file(in_folder(folder, "alone/manifest.json"));
+    CHECK(csv != NULL && manifest != NULL);
+    const char *hash = strstr(manifest, "order_hash\": \"");
+    CHECK(hash != NULL);
+    char wanted[33] = "";
+    (void)snprintf(wanted, sizeof(wanted), "%.32s", hash + strlen("order_hash\": \""));
+    CHECK_HAS(csv, wanted);
+    free(csv);
+    free(manifest);
+}
+
+/* The strategy trades the model's column, not the study's own signals before it. */
+static void test_own_signals_are_not_the_forecast(void)
+{
+    const char *folder = wave_folder(N_BARS);
+    put_file(in_folder(folder, "own.csv"), "date,mood\n2010-03-01,-1\n2011-06-01,-2\n");
+    CHECK_OK(run_text(folder, base, "plain", 1, NULL));
+    char text[2048];
+    (void)snprintf(text, sizeof(text),
+                   "data: [{symbol: WAVE, file: wave.csv, frequency: 1d}, {symbol: WAVE, file: "
+                   "own.csv, signals: [mood]}]\n%s",
+                   strchr(base, '\n') + 1);
+    CHECK_OK(run_text(folder, text, "own", 1, NULL));
+    CHECK_SAME(last_equity(folder, "own"), last_equity(folder, "plain"));
+}
+
+/* ---- how it is joined and traded ------------------------------------------------------------- */
 
 /* At the close that a forecast is of, without costs, long or flat: the product of what it earned.
  */
@@ -354,6 +389,7 @@ static void test_refusals_say_what_is_wrong(void)
 
 SUITE("study/forecast", TEST(test_the_future_changes_no_weight_and_no_forecast),
       TEST(test_threads_change_nothing), TEST(test_the_best_trial_of_validation_is_taken),
-      TEST(test_a_random_search_draws_its_trials),
+      TEST(test_a_random_search_draws_its_trials), TEST(test_a_sweep_keeps_the_search),
+      TEST(test_own_signals_are_not_the_forecast),
       TEST(test_equity_is_the_product_of_what_forecasts_earned), TEST(test_votes_and_quantiles),
       TEST(test_refusals_say_what_is_wrong));
