@@ -112,10 +112,10 @@ fel_status calibration_open(fel_run *run);
 fel_status calibration_compute(fel_run *run);
 fel_status calibration_write(const fel_run *run, const char *folder);
 /* Can its chain be read? */
+fel_status calibration_check_chain(const fel_study *study);
 /* The files of a calibration into a folder that is there. */
 fel_status calibration_write_files(const fel_calibration_run *run, const char *folder,
                                    unsigned kinds);
-fel_status calibration_check_chain(const fel_study *study);
 
 /* Of all orders of the main run; of a calibration's parameters. */
 const char *run_order_hash(const fel_run *run);
