@@ -25,6 +25,7 @@ static const struct list_kind {
     {"costs", list_costs},
     {"metrics", list_metrics},
     {"losses", list_losses},
+    {"risks", list_risks},
     {"models", list_models},
     {"optimizers", list_optimizers},
     {"schedules", list_schedules},
@@ -37,6 +38,8 @@ static const struct list_kind {
     {"processes", list_processes},
     {"schemes", list_schemes},
     {"payoffs", list_payoffs},
+    {"hedge_features", list_hedge_features},
+    {"hedge_rules", list_hedge_rules},
 };
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
@@ -63,9 +66,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return args->what != NULL
                    ? 0
                    : cli_usage(args->command,
-                               "%s: needs strategies, costs, metrics, losses, models, optimizers, "
-                               "schedules, features, targets, scales, layouts, "
-                               "rules, keys, processes, schemes or payoffs",
+                               "%s: needs strategies, costs, metrics, losses, risks, models, "
+                               "optimizers, schedules, features, targets, scales, layouts, "
+                               "rules, keys, processes, schemes, payoffs, hedge_features or "
+                               "hedge_rules",
                                args->command);
     default:
         return ARGP_ERR_UNKNOWN;
@@ -189,8 +193,8 @@ int cmd_list(int argc, char **argv)
     static const struct argp argp = {
         flags,
         parse,
-        "strategies|costs|metrics|losses|models|optimizers|schedules|features|targets|"
-        "scales|layouts|rules|keys [NAME]",
+        "strategies|costs|metrics|losses|risks|models|optimizers|schedules|features|targets|"
+        "scales|layouts|rules|keys|processes|schemes|payoffs|hedge_features|hedge_rules [NAME]",
         "List what a study can name, with parameters, ranges and defaults.",
         NULL,
         NULL,

@@ -161,6 +161,15 @@ static int print_calibration(const fel_run *run)
     return CLI_DONE;
 }
 
+static int print_hedging(const fel_run *run)
+{
+    if (fel_hedge_report_write_terminal(fel_run_hedging(run), stdout) != FEL_OK) {
+        return errno == EPIPE ? CLI_DONE : cli_fail(fel_last_error()->status);
+    }
+    print_place(fel_run_folder(run));
+    return CLI_DONE;
+}
+
 static int print_run(const run_args *args, const fel_run *run)
 {
     char report_path[4200];
@@ -171,6 +180,9 @@ static int print_run(const run_args *args, const fel_run *run)
     }
     if (args->quiet) {
         return CLI_DONE;
+    }
+    if (fel_run_hedging(run) != NULL) {
+        return print_hedging(run);
     }
     if (fel_run_calibration(run) != NULL) {
         return print_calibration(run);

@@ -16,6 +16,7 @@ json_t *list_strategies(void);
 json_t *list_costs(void);
 json_t *list_metrics(void);
 json_t *list_losses(void);
+json_t *list_risks(void);
 json_t *list_models(void);
 json_t *list_optimizers(void);
 json_t *list_schedules(void);
@@ -28,6 +29,8 @@ json_t *list_keys(void);
 json_t *list_processes(void);
 json_t *list_schemes(void);
 json_t *list_payoffs(void);
+json_t *list_hedge_features(void);
+json_t *list_hedge_rules(void);
 
 /* [{name, type, default, doc}] */
 json_t *list_params(const fel_param_spec *specs, size_t n);

@@ -273,12 +273,16 @@ static fel_status host_signal_column(const fel_ctx *ctx, const char *name, uint3
                      e->n_signals == 1 ? "is" : "are", e->n_signals > 0 ? known : "none");
 }
 
-/* No service is offered yet: simulation, models and policies bring theirs. */
+/* An older version than asked for does not do; a newer one only adds. */
 static const void *host_service(const fel_ctx *ctx, const char *name, uint32_t version)
 {
-    (void)ctx;
-    (void)name;
-    (void)version;
+    const fel_engine_config *config = &((const fel_engine *)ctx)->config;
+    for (size_t i = 0; i < config->n_services; i++) {
+        const fel_service *service = &config->services[i];
+        if (strcmp(service->name, name) == 0 && service->version >= version) {
+            return service->table;
+        }
+    }
     return NULL;
 }
 

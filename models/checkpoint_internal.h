@@ -1,8 +1,4 @@
-/* models/checkpoint_internal.h - HDF5 files with a seal: a head of 512 bytes that says what the
- * file is, its size and checksum, then an ordinary HDF5 file (which readers find behind the head).
- * A file that was cut short or damaged never gets as far as HDF5.
- *
- * Functions that take an hid_t are called inside an h5_scope. */
+/* models/checkpoint_internal.h - descriptions of networks in sealed files: core/sealed.h. */
 #ifndef FEL_MODELS_CHECKPOINT_INTERNAL_H
 #define FEL_MODELS_CHECKPOINT_INTERNAL_H
 
@@ -12,35 +8,9 @@
 
 #include <feller/model.h>
 
-#include "core/h5.h"
+#include "core/sealed.h"
 
-typedef struct sealed_kind {
-    const char *name; /* "feller checkpoint" */
-    int version;
-} sealed_kind;
-
-/* fill() puts everything into a new file; nothing of it is seen at `path` before it is whole. */
-fel_status sealed_write(const char *path, const sealed_kind *kind,
-                        fel_status (*fill)(hid_t file, const char *path, const void *payload),
-                        const void *payload);
-/* take() reads from the file. ERR_IO, ERR_FORMAT. */
-fel_status sealed_read(const char *path, const sealed_kind *kind,
-                       fel_status (*take)(hid_t file, const char *path, void *payload),
-                       void *payload);
-
-/* ---- what is in them: checkpoint_items.c ----------------------------------------------------- */
-
-typedef enum saved_type { SAVED_F32, SAVED_F64, SAVED_U64 } saved_type;
-
-hid_t saved_group_create(hid_t parent, const char *name); /* below 0: failed */
-/* A vector of n numbers, n > 0. */
-fel_status saved_put(hid_t parent, const char *path, const char *name, saved_type type, size_t n,
-                     const void *values);
-/* ERR_SHAPE unless it has just this type and length. */
-fel_status saved_get(hid_t parent, const char *path, const char *name, saved_type type, size_t n,
-                     void *values);
-
-/* A network's description in the attributes of a group. */
+/* A network's description in the attributes of a group, inside an h5_scope. */
 fel_status saved_put_network(hid_t group, const char *path, const fel_network *net);
 fel_status saved_get_network(hid_t group, const char *path, fel_network_config *out);
 

@@ -52,6 +52,22 @@ static const real *slopes_before(const layer_pass *pass, size_t rows)
     return pass->scratch;
 }
 
+/* Rows that lie time-major are dates; of others the last one stands for all. */
+static void tell(const layer_pass *pass, const real *slopes)
+{
+    const layer *l = pass->layer;
+    const int has_dates = l->time_major && l->in_rows > 1;
+    const size_t n_dates = has_dates ? l->in_rows : 1, n = pass->n * l->in_rows / n_dates;
+    for (size_t t = n_dates; t-- > 0;) {
+        const fel_layer_use use = {.block = pass->first_block,
+                                   .date = has_dates ? t : pass->last_row,
+                                   .n = n,
+                                   .inputs = (const real *)pass->in + t * n * l->in_cols,
+                                   .slopes = slopes + t * n * l->out_cols};
+        pass->sink->use(pass->sink->payload, &use);
+    }
+}
+
 void KERNEL(dense_backward)(const layer_pass *pass)
 {
     const layer *l = pass->layer;
@@ -59,6 +75,9 @@ void KERNEL(dense_backward)(const layer_pass *pass)
     const real *slopes = slopes_before(pass, rows);
     real *gradient = pass->gradient;
     const gemm_shape of_weights = {n_out, n_in, rows, n_in}, of_inputs = {rows, n_in, n_out, n_in};
+    if (pass->sink != NULL) {
+        tell(pass, slopes);
+    }
     gemm(of_weights, REAL_C(1.0), gemm_transposed(slopes, n_out), gemm_plain(pass->in, n_in),
          REAL_C(1.0), gradient);
     if (l->n_blocks > 1) {

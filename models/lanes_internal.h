@@ -25,7 +25,12 @@ typedef real lanes_apart
     __attribute__((vector_size(LANES * sizeof(real)), aligned(sizeof(real)), may_alias));
 
 #define LANES_INLINE static inline __attribute__((always_inline))
+/* Before a short loop over registers. */
+#if defined(__clang__)
+#define LANES_UNROLL _Pragma("clang loop unroll(full)")
+#else
 #define LANES_UNROLL _Pragma("GCC unroll 8")
+#endif
 
 LANES_INLINE lanes lanes_load(const real *from)
 {

@@ -86,8 +86,11 @@ typedef struct layer_pass {
     const fel_dropout *dropout; /* NULL: none */
     /* Backward alone. */
     const void *d_out;
-    void *d_in;     /* NULL: not wanted; else set (not added to) */
-    void *gradient; /* of this layer: added to */
+    void *d_in;                 /* NULL: not wanted; else set (not added to) */
+    void *gradient;             /* of this layer: added to */
+    const fel_layer_sink *sink; /* NULL: none; else told of every use of a weight block */
+    size_t first_block;         /* number of the layer's first block in the network */
+    size_t last_row;            /* of the network's sequence: the date of layers behind it */
 } layer_pass;
 
 typedef void layer_pass_fn(const layer_pass *pass);

@@ -50,7 +50,8 @@ static fel_status plan(layer *l)
     l->out_cols = s.n_units;
     l->cache_size = l->in_rows * (kept + (last_alone ? s.n_units : 0));
     l->scratch_fixed = forward + back;
-    l->scratch_size = (2 * (size_t)LSTM_GATES + 1) * padded; /* dz of two steps, dc */
+    /* dz of two steps, dc; what a sink is shown: inputs and slopes of a step. */
+    l->scratch_size = (2 * (size_t)LSTM_GATES + 1) * padded + cols + LSTM_GATES * s.n_units;
     l->shard = LSTM_SHARD;
     l->state_size = 2 * s.n_units;
     l->flops = 2.0 * (double)l->in_rows * (double)(LSTM_GATES * s.n_units) * (double)cols;

@@ -127,6 +127,16 @@ typedef struct lstm_input_args {
 } lstm_input_args;
 MODEL_KERNEL(lstm_input_step, (const lstm_input_args *args));
 
+/* A step as weights see it: inputs[n][K] = [x; h_before] and slopes[n][gate][H] from dz. */
+typedef struct lstm_show_args {
+    lstm_shape shape;
+    size_t n;
+    const void *x, *h_before, *dz; /* x: [n][F]; h_before NULL: 0 */
+    void *inputs, *slopes;
+} lstm_show_args;
+void lstm_show_f32(const lstm_show_args *args);
+void lstm_show_f64(const lstm_show_args *args);
+
 /* ---- one sample ------------------------------------------------------------------------------ */
 
 /* The same for one sample with weights as they are; z: scratch, 4H numbers. h and c are moved on.

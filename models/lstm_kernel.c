@@ -2,6 +2,7 @@
  * multiplied, then its gates are applied while it is near. */
 #include "core/vmath.h"
 #include "models/lstm_internal.h"
+#include "models/vector_internal.h"
 
 enum { ROWS_AT_ONCE = 24, PANEL_COLS = LSTM_GATES * LSTM_PANEL };
 
@@ -15,35 +16,73 @@ typedef struct cell_block {
     size_t rows, h_row, used;
 } cell_block;
 
-/* tanh z, and NaN for an infinite z: gates would hide that an input or a weight is not finite. */
-INLINE real candidate(real z)
+/* ---- a whole panel --------------------------------------------------------------------------- */
+
+/* One vector of units of one row. */
+typedef struct cell_vectors {
+    vector in, forget, cell, out, c, squashed;
+} cell_vectors;
+
+/* The candidate of an infinite z is NaN: gates would hide that an input or a weight is not finite.
+ */
+INLINE cell_vectors cell_of(const real *z, const real *before)
 {
-    return REAL_FMA(z, REAL_C(0.0), real_tanh(z));
+    cell_vectors x;
+    const vector cell = vector_load(z + (size_t)LSTM_CELL * LSTM_PANEL);
+    x.in = vector_logistic(vector_load(z + (size_t)LSTM_IN * LSTM_PANEL));
+    x.cell = vector_fma(cell, vector_all(REAL_C(0.0)), vector_tanh(cell));
+    x.c = x.in * x.cell;
+    x.forget = vector_logistic(vector_load(z + (size_t)LSTM_FORGET * LSTM_PANEL));
+    if (before != NULL) {
+        x.c = vector_fma(x.forget, vector_load(before), x.c);
+    }
+    x.out = vector_logistic(vector_load(z + (size_t)LSTM_OUT * LSTM_PANEL));
+    x.squashed = vector_tanh(x.c);
+    return x;
 }
 
-/* A panel as wide as a vector: gate by gate. */
-INLINE void apply_wide(const cell_block *b)
+INLINE void put_gates(const cell_vectors *x, real *z)
+{
+    vector_store(z + (size_t)LSTM_IN * LSTM_PANEL, x->in);
+    vector_store(z + (size_t)LSTM_FORGET * LSTM_PANEL, x->forget);
+    vector_store(z + (size_t)LSTM_CELL * LSTM_PANEL, x->cell);
+    vector_store(z + (size_t)LSTM_OUT * LSTM_PANEL, x->out);
+}
+
+/* Gates, cells and units in one go. */
+INLINE void whole_panel(const cell_block *b, const int has_before)
 {
     for (size_t r = 0; r < b->rows; r++) {
-        real *restrict z = b->gates + r * PANEL_COLS;
-        real *restrict cell = z + (size_t)LSTM_CELL * LSTM_PANEL;
-        real *restrict out = z + (size_t)LSTM_OUT * LSTM_PANEL;
-        ARRAYS_APART
-        for (size_t i = 0; i < (size_t)LSTM_CELL * LSTM_PANEL; i++) {
-            z[i] = real_logistic(z[i]);
+        real *h = b->h + r * b->h_row;
+        real room[LSTM_PANEL];
+        real *to = b->used == LSTM_PANEL ? h : room;
+        for (size_t i = 0; i < LSTM_PANEL; i += WIDTH) {
+            const size_t at = r * LSTM_PANEL + i;
+            real *z = b->gates + r * PANEL_COLS + i;
+            const cell_vectors x = cell_of(z, has_before ? b->before + at : NULL);
+            put_gates(&x, z);
+            vector_store(b->cells + at, x.c);
+            vector_store(b->squashed + at, x.squashed);
+            vector_store(to + i, x.out * x.squashed);
         }
-        ARRAYS_APART
-        for (size_t i = 0; i < LSTM_PANEL; i++) {
-            cell[i] = candidate(cell[i]);
-        }
-        ARRAYS_APART
-        for (size_t i = 0; i < LSTM_PANEL; i++) {
-            out[i] = real_logistic(out[i]);
+        if (to == room) {
+            memcpy(h, room, b->used * sizeof(real));
         }
     }
 }
 
-/* A narrow one: all four gates by one formula, so that vectors may cross from gate to gate. With
+static void cell_block_16(const cell_block *b)
+{
+    if (b->before != NULL) {
+        whole_panel(b, 1);
+    } else {
+        whole_panel(b, 0);
+    }
+}
+
+/* ---- a narrow one ---------------------------------------------------------------------------- */
+
+/* All four gates by one formula, so that vectors may cross from gate to gate. With
  * m = e^(scale z) - 1, logistic z = 1 / (2 + m) for scale -1, tanh z = -m / (2 + m) for scale -2.
  */
 INLINE void apply_narrow(const cell_block *b, const size_t width)
@@ -64,15 +103,6 @@ INLINE void apply_narrow(const cell_block *b, const size_t width)
             const real numerator = REAL_FMA(z[i], REAL_C(0.0), REAL_FMA(minus[i], m, one[i]));
             z[i] = numerator / (REAL_C(2.0) + m);
         }
-    }
-}
-
-INLINE void apply_gates(const cell_block *b, const size_t width)
-{
-    if (width == LSTM_PANEL) {
-        apply_wide(b);
-    } else {
-        apply_narrow(b, width);
     }
 }
 
@@ -123,7 +153,7 @@ typedef void block_fn(const cell_block *b);
 #define BLOCK_FUNCTION(width)                                                                      \
     static void cell_block_##width(const cell_block *b)                                            \
     {                                                                                              \
-        apply_gates(b, width);                                                                     \
+        apply_narrow(b, width);                                                                    \
         update_cells(b, width);                                                                    \
         if (b->used == (width)) {                                                                  \
             put_out(b, width, width);                                                              \
@@ -134,7 +164,6 @@ typedef void block_fn(const cell_block *b);
 BLOCK_FUNCTION(4)
 BLOCK_FUNCTION(8)
 BLOCK_FUNCTION(12)
-BLOCK_FUNCTION(16)
 static block_fn *const cell_blocks[] = {cell_block_4, cell_block_8, cell_block_12, cell_block_16};
 
 /* `rows` rows from `row` on of the panel that begins with unit u0. */

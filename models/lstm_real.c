@@ -75,6 +75,7 @@ typedef struct back_room {
     real *to_units, *to_inputs;
     real *weight, *bias;
     real *dz[2], *dc;
+    real *use_inputs, *use_slopes;
 } back_room;
 
 static back_room back_room_of(const layer_pass *pass, const lstm_room *r)
@@ -89,6 +90,8 @@ static back_room back_room_of(const layer_pass *pass, const lstm_room *r)
     b.dz[0] = b.bias + lstm_bias_size(s);
     b.dz[1] = b.dz[0] + LSTM_GATES * cells;
     b.dc = b.dz[1] + LSTM_GATES * cells;
+    b.use_inputs = b.dc + cells;
+    b.use_slopes = b.use_inputs + r->n * lstm_rows(s);
     KERNEL(lstm_pack_back)(s, pass->params, s->n_inputs, s->n_units, b.to_units);
     if (pass->d_in != NULL) {
         KERNEL(lstm_pack_back)(s, pass->params, 0, s->n_inputs, b.to_inputs);
@@ -156,6 +159,26 @@ static void inputs_at(const layer_pass *pass, const lstm_room *r, const back_roo
     KERNEL(lstm_input_step)(&args);
 }
 
+/* What the gates of a step were made of, and their slopes, as a sink takes them. */
+static void tell_at(const layer_pass *pass, const lstm_room *r, const back_room *b, size_t t)
+{
+    const size_t F = r->shape.n_inputs, n = r->n;
+    const lstm_show_args args = {.shape = r->shape,
+                                 .n = n,
+                                 .x = (const real *)pass->in + t * n * F,
+                                 .h_before = before_step(r, r->h, r->shape.n_units, t),
+                                 .dz = b->dz[t % 2],
+                                 .inputs = b->use_inputs,
+                                 .slopes = b->use_slopes};
+    const fel_layer_use use = {.block = pass->first_block,
+                               .date = t,
+                               .n = n,
+                               .inputs = b->use_inputs,
+                               .slopes = b->use_slopes};
+    KERNEL(lstm_show)(&args);
+    pass->sink->use(pass->sink->payload, &use);
+}
+
 void KERNEL(lstm_backward)(const layer_pass *pass)
 {
     const lstm_room r = room_of(pass);
@@ -166,6 +189,9 @@ void KERNEL(lstm_backward)(const layer_pass *pass)
         gradients_at(pass, &r, &b, t);
         if (pass->d_in != NULL) {
             inputs_at(pass, &r, &b, t);
+        }
+        if (pass->sink != NULL) {
+            tell_at(pass, &r, &b, t);
         }
     }
     KERNEL(lstm_unpack)

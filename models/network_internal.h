@@ -53,6 +53,7 @@ struct fel_workspace {
     size_t n;
     int has_dropout;
     fel_dropout dropout;
+    fel_layer_sink sink; /* use NULL: nobody watches */
 };
 
 /* The call of one layer over the samples of the latest forward pass. */

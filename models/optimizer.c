@@ -7,7 +7,7 @@
 
 static const fel_optimizer_class *const classes[] = {
     &optimizer_sgd,     &optimizer_adam, &optimizer_adamw,     &optimizer_nadam,
-    &optimizer_rmsprop, &optimizer_momo, &optimizer_momo_adam,
+    &optimizer_rmsprop, &optimizer_momo, &optimizer_momo_adam, &optimizer_kfac,
 };
 
 enum { N_CLASSES = sizeof(classes) / sizeof(classes[0]) };

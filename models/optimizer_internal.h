@@ -102,6 +102,10 @@ struct fel_optimizer_class {
 
 extern const fel_optimizer_class optimizer_sgd, optimizer_adam, optimizer_adamw, optimizer_nadam;
 extern const fel_optimizer_class optimizer_rmsprop, optimizer_momo, optimizer_momo_adam;
+extern const fel_optimizer_class optimizer_kfac; /* refuses steps: kfac.h makes them */
+
+/* Parameters were moved otherwise (kfac.h): counts the step and adds to the average. */
+void optimizer_moved(fel_optimizer *optimizer, const void *params);
 
 /* ---- passes: optimizer_pass.c ---------------------------------------------------------------- */
 

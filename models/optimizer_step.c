@@ -109,6 +109,14 @@ static fel_status move(fel_optimizer *o, const fel_optimizer_input *input, const
     return FEL_OK;
 }
 
+void optimizer_moved(fel_optimizer *optimizer, const void *params)
+{
+    optimizer->n_steps += 1.0;
+    if (optimizer->config.average == FEL_AVERAGE_EMA) {
+        add_average(optimizer, params, optimizer->config.average_decay);
+    }
+}
+
 static fel_status check_precision(const fel_optimizer *o, int is_double)
 {
     return o->is_double == is_double

@@ -86,7 +86,7 @@ void KERNEL(fel_network_backward)(const fel_network *net, const real *params, co
                                   fel_workspace *ws, real *gradient, real *d_inputs)
 {
     const layer *first = net->layers;
-    size_t turn = 0;
+    size_t turn = 0, block = net->n_blocks;
     from_samples(&first[net->n_layers - 1], d_outputs, ws->n, ws->slopes[turn]);
     for (size_t i = net->n_layers; i-- > 0; turn = 1 - turn) {
         const layer *l = &first[i];
@@ -95,6 +95,8 @@ void KERNEL(fel_network_backward)(const fel_network *net, const real *params, co
         pass.gradient = gradient + l->offset;
         pass.d_out = ws->slopes[turn];
         pass.d_in = i > 0 || d_inputs != NULL ? ws->slopes[1 - turn] : NULL;
+        pass.first_block = block -= l->n_blocks;
+        pass.last_row = net->config.sequence - 1;
         l->kind->backward[PRECISION](&pass);
     }
     if (d_inputs != NULL) {

@@ -3,98 +3,46 @@
  * With AVX-512: 24 of 32 registers hold sums, four a row of b, one an element of a. With AVX2 and
  * elsewhere the blocks are 6 rows by two vectors: 12 of 16. */
 #include "models/tile_internal.h"
+#include "models/vector_internal.h"
 
-#if defined(__AVX2__)
-#include <immintrin.h>
-#endif
-
-#if defined(__AVX512F__)
-enum { VECTOR_BYTES = 64, MOST_WIDE = 4 };
-#elif defined(__AVX2__)
-enum { VECTOR_BYTES = 32, MOST_WIDE = 2 };
-#else
-enum { VECTOR_BYTES = 16, MOST_WIDE = 2 };
-#endif
-enum { MOST_ROWS = 6, WIDTH = VECTOR_BYTES / (int)sizeof(real) };
-
-typedef real vector __attribute__((vector_size(VECTOR_BYTES)));
-/* Anywhere in an array of reals. */
-typedef real vector_apart
-    __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(real)), may_alias));
-
-#define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("GCC unroll 8")
-
-/* a b + c, rounded once. */
-INLINE vector fused(vector a, vector b, vector c)
-{
-#if defined(__AVX512F__) && REAL_BITS == 32
-    return (vector)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
-#elif defined(__AVX512F__)
-    return (vector)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
-#elif defined(__AVX2__) && REAL_BITS == 32
-    return (vector)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
-#elif defined(__AVX2__)
-    return (vector)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
-#else
-    vector x;
-    for (int i = 0; i < WIDTH; i++) {
-        x[i] = REAL_FMA(a[i], b[i], c[i]);
-    }
-    return x;
-#endif
-}
-
-INLINE vector load(const real *from)
-{
-    return *(const vector_apart *)from;
-}
-
-INLINE vector everywhere(real x)
-{
-    vector all;
-    UNROLL
-    for (int i = 0; i < WIDTH; i++) {
-        all[i] = x;
-    }
-    return all;
-}
+enum { MOST_ROWS = 6, MOST_WIDE = VECTOR_BYTES == 64 ? 4 : 2 };
 
 /* One part's terms, once. Returns where b goes on. */
-INLINE const real *add_terms(vector sum[MOST_ROWS][MOST_WIDE], const real *a, const tile_part *part,
-                             const real *b, size_t b_row, const int rows, const int wide)
+VECTOR_INLINE const real *add_terms(vector sum[MOST_ROWS][MOST_WIDE], const real *a,
+                                    const tile_part *part, const real *b, size_t b_row,
+                                    const int rows, const int wide)
 {
     const size_t a_row = part->row, inner = part->inner;
     for (size_t k = part->n; k > 0; k--, a += inner, b += b_row) {
         vector from_b[MOST_WIDE];
-        UNROLL
+        VECTOR_UNROLL
         for (int v = 0; v < wide; v++) {
-            from_b[v] = load(b + (size_t)v * WIDTH);
+            from_b[v] = vector_load(b + (size_t)v * WIDTH);
         }
-        UNROLL
+        VECTOR_UNROLL
         for (int r = 0; r < rows; r++) {
-            const vector x = everywhere(a[(size_t)r * a_row]);
-            UNROLL
+            const vector x = vector_all(a[(size_t)r * a_row]);
+            VECTOR_UNROLL
             for (int v = 0; v < wide; v++) {
-                sum[r][v] = fused(x, from_b[v], sum[r][v]);
+                sum[r][v] = vector_fma(x, from_b[v], sum[r][v]);
             }
         }
     }
     return b;
 }
 
-INLINE void multiply_block(const tile_job *job, size_t row, size_t col, const int rows,
-                           const int wide)
+VECTOR_INLINE void multiply_block(const tile_job *job, size_t row, size_t col, const int rows,
+                                  const int wide)
 {
     vector sum[MOST_ROWS][MOST_WIDE];
     const real *start = job->start, *b = (const real *)job->b + col;
     real *c = (real *)job->c + row * job->c_row + col;
-    UNROLL
+    VECTOR_UNROLL
     for (int r = 0; r < rows; r++) {
-        UNROLL
+        VECTOR_UNROLL
         for (int v = 0; v < wide; v++) {
             const size_t at = (row + (size_t)r) * job->start_row + col + (size_t)v * WIDTH;
-            sum[r][v] = start != NULL ? load(start + at) : everywhere(0);
+            sum[r][v] = start != NULL ? vector_load(start + at) : vector_all(0);
         }
     }
     for (int p = 0; p < 2; p++) {
@@ -104,11 +52,11 @@ INLINE void multiply_block(const tile_job *job, size_t row, size_t col, const in
             b = add_terms(sum, a, part, b, job->b_row, rows, wide);
         }
     }
-    UNROLL
+    VECTOR_UNROLL
     for (int r = 0; r < rows; r++) {
-        UNROLL
+        VECTOR_UNROLL
         for (int v = 0; v < wide; v++) {
-            *(vector_apart *)(c + (size_t)r * job->c_row + (size_t)v * WIDTH) = sum[r][v];
+            vector_store(c + (size_t)r * job->c_row + (size_t)v * WIDTH, sum[r][v]);
         }
     }
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/progress.h"
-#include "models/train_internal.h"
+#include "models/train_kfac_internal.h"
 
 /* ---- making ---------------------------------------------------------------------------------- */
 
@@ -64,6 +64,12 @@ static fel_status make_optimizer(fel_trainer *t)
     return status;
 }
 
+static int needs_layers(const fel_trainer *t)
+{
+    const fel_optimizer_info *info = fel_optimizer_class_info(t->config.optimizer.code);
+    return (info->flags & FEL_OPTIMIZER_NEEDS_LAYERS) != 0;
+}
+
 static fel_status make_parameters(fel_trainer *t)
 {
     enum { CACHE_LINE = 64 };
@@ -110,6 +116,9 @@ static fel_status make_parts(fel_trainer *t)
         FEL_TRY(train_judge_create(&t->judge, &t->config, &t->validation));
     }
     FEL_TRY(make_optimizer(t));
+    if (needs_layers(t)) {
+        FEL_TRY(train_kfac_create(&t->kfac, t));
+    }
     FEL_TRY(make_parameters(t));
     FEL_TRY(copy_path(t));
     return t->config.resume && t->checkpoint_path != NULL ? train_checkpoint_read(t) : FEL_OK;
@@ -166,6 +175,7 @@ void fel_trainer_destroy(fel_trainer *trainer)
     train_order_clear(&trainer->order);
     train_pass_destroy(trainer->pass);
     train_judge_destroy(trainer->judge);
+    train_kfac_destroy(trainer->kfac);
     fel_optimizer_destroy(trainer->optimizer);
     free(trainer->params);
     free(trainer->best_params);

@@ -10,7 +10,7 @@
 
 #include "core/progress.h"
 #include "models/checkpoint_internal.h"
-#include "models/train_internal.h"
+#include "models/train_kfac_internal.h"
 
 static const sealed_kind checkpoint_kind = {"feller checkpoint", 1};
 
@@ -138,7 +138,8 @@ static saved_vector vector_of(const char *name, saved_type type, size_t n, void 
 
 static size_t count_vectors(const fel_trainer *t)
 {
-    return N_OWN + fel_optimizer_count_arrays(t->optimizer);
+    const size_t n_kfac = t->kfac != NULL ? fel_kfac_count_arrays(t->kfac->kfac) : 0;
+    return N_OWN + fel_optimizer_count_arrays(t->optimizer) + n_kfac;
 }
 
 static saved_vector vector_at(fel_trainer *t, size_t index)
@@ -154,10 +155,13 @@ static saved_vector vector_at(fel_trainer *t, size_t index)
     if (index < N_OWN) {
         return own[index];
     }
-    const fel_optimizer_array array = fel_optimizer_array_at(t->optimizer, index - N_OWN);
+    const size_t at = index - N_OWN, n_optimizer = fel_optimizer_count_arrays(t->optimizer);
+    const int is_kfac = at >= n_optimizer;
+    const fel_optimizer_array array = is_kfac ? fel_kfac_array_at(t->kfac->kfac, at - n_optimizer)
+                                              : fel_optimizer_array_at(t->optimizer, at);
     saved_vector v = {"", array.element_size == sizeof(float) ? SAVED_F32 : SAVED_F64, array.n,
                       array.values};
-    (void)snprintf(v.name, sizeof(v.name), "optimizer_%s", array.name);
+    (void)snprintf(v.name, sizeof(v.name), "%s_%s", is_kfac ? "kfac" : "optimizer", array.name);
     return v;
 }
 

@@ -137,6 +137,8 @@ enum {
     TRAIN_N_SUMS
 };
 
+typedef struct train_kfac train_kfac; /* train_kfac_internal.h */
+
 struct fel_trainer {
     fel_train_config config;
     char *checkpoint_path;
@@ -145,7 +147,8 @@ struct fel_trainer {
     train_order order;
     train_pass *pass;
     train_judge *judge; /* NULL: no validation */
-    fel_optimizer *optimizer;
+    fel_optimizer *optimizer; /* with kfac: its averages alone */
+    train_kfac *kfac;         /* NULL: another optimiser */
     size_t n_params;
     float *params, *best_params;
     fel_train_curve *curve;

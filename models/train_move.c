@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "models/train_internal.h"
+#include "models/train_kfac_internal.h"
 
 fel_status train_raise_explosion(const fel_trainer *t, const char *what)
 {
@@ -33,13 +33,25 @@ static int all_finite(const float *values, size_t n)
     return 1;
 }
 
-static fel_status move(fel_trainer *t, const train_gradient *g)
+static double rate_factor(const fel_trainer *t)
 {
     const fel_train_config *c = &t->config;
+    return fel_schedule_factor(&c->schedule, t->counts[COUNT_STEPS], t->order.n_batches,
+                               c->n_epochs);
+}
+
+static void note(fel_trainer *t, double norm, double rate)
+{
+    t->sums[MOST_NORM] = fmax(t->sums[MOST_NORM], norm);
+    t->sums[LAST_NORM] = norm;
+    t->sums[LAST_RATE] = rate;
+}
+
+static fel_status move(fel_trainer *t, const train_gradient *g)
+{
     const fel_optimizer_input input = {
         .struct_size = (uint32_t)sizeof(input),
-        .rate_factor = fel_schedule_factor(&c->schedule, t->counts[COUNT_STEPS], t->order.n_batches,
-                                           c->n_epochs),
+        .rate_factor = rate_factor(t),
         .loss = g->loss,
         .loss_bound = g->bound,
     };
@@ -50,28 +62,41 @@ static fel_status move(fel_trainer *t, const train_gradient *g)
         return train_raise_explosion(t, "the gradient is not finite");
     }
     if (status == FEL_OK) {
-        t->sums[MOST_NORM] = fmax(t->sums[MOST_NORM], report.gradient_norm);
-        t->sums[LAST_NORM] = report.gradient_norm;
-        t->sums[LAST_RATE] = report.step_size;
+        note(t, report.gradient_norm, report.step_size);
     }
     return status;
+}
+
+/* A gradient, and what the optimiser makes of it. */
+static fel_status gradient_step(fel_trainer *t, train_gradient *g)
+{
+    const uint64_t batch = t->counts[COUNT_BATCHES];
+    const size_t *starts = t->order.starts;
+    FEL_TRY(train_pass_run(t->pass, t->params, t->order.samples + starts[batch],
+                           starts[batch + 1] - starts[batch], t->counts[COUNT_STEPS], g));
+    if (!g->is_finite) {
+        return train_raise_explosion(t, "the network's outputs are not finite");
+    }
+    if (!isfinite(g->loss)) {
+        return train_raise_explosion(t, "the loss is not finite");
+    }
+    return move(t, g);
+}
+
+static fel_status layer_step(fel_trainer *t, train_gradient *g)
+{
+    fel_kfac_report report;
+    FEL_TRY(train_kfac_step(t->kfac, rate_factor(t), g, &report));
+    note(t, report.gradient_norm, report.step_size);
+    return FEL_OK;
 }
 
 fel_status train_step(fel_trainer *t)
 {
     const uint64_t batch = t->counts[COUNT_BATCHES];
-    const size_t *starts = t->order.starts;
-    const size_t n = starts[batch + 1] - starts[batch];
+    const size_t n = t->order.starts[batch + 1] - t->order.starts[batch];
     train_gradient g = {.is_finite = 0};
-    FEL_TRY(train_pass_run(t->pass, t->params, t->order.samples + starts[batch], n,
-                           t->counts[COUNT_STEPS], &g));
-    if (!g.is_finite) {
-        return train_raise_explosion(t, "the network's outputs are not finite");
-    }
-    if (!isfinite(g.loss)) {
-        return train_raise_explosion(t, "the loss is not finite");
-    }
-    FEL_TRY(move(t, &g));
+    FEL_TRY(t->kfac != NULL ? layer_step(t, &g) : gradient_step(t, &g));
     t->sums[SUM_LOSS] += g.loss * g.weight;
     t->sums[SUM_WEIGHT] += g.weight;
     t->sums[LAST_LOSS] = g.loss;

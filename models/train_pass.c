@@ -6,43 +6,20 @@
  * are in the cache. Losses of a batch as a whole need all outputs first: every shard keeps its own
  * workspace from forward to backward.
  *
- * This is also where an optimiser that FEL_OPTIMIZER_NEEDS_LAYERS would be given what it needs: of
- * each shard's workspace, right after its backward pass. */
+ * Optimisers that FEL_OPTIMIZER_NEEDS_LAYERS ask for more passes over the same batch:
+ * train_kfac_pass.c. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/sum.h"
 #include "core/threads.h"
-#include "models/train_internal.h"
+#include "models/train_pass_internal.h"
 
-enum { MOST_PARTS = 16, CHUNK = 16384, WORTH_THREADS = 1 << 18 };
+enum { MOST_PARTS = TRAIN_MOST_PARTS, CHUNK = 16384, WORTH_THREADS = 1 << 18 };
 
 /* Dropout's seed, so that its draws are no one else's. */
 #define DROPOUT_SEED UINT64_C(0x9e3779b97f4a7c15)
-
-struct train_pass {
-    const fel_train_config *config;
-    const fel_network *net;
-    const train_samples *s;
-    int by_terms, needs_bound;
-    size_t n_params, n_outputs;
-    size_t most, most_shards, largest_shard;
-    fel_workspace **workspaces; /* one a thread, or one a shard */
-    size_t n_workspaces;
-    void *gradients[MOST_PARTS];
-    const float **rows;
-    float *outputs, *slopes;
-    double *shard_sums;
-    unsigned char *is_bad; /* shards with outputs that are not finite */
-    train_batch batch;
-    /* The batch under way. */
-    const float *params;
-    const size_t *samples;
-    size_t n, shard, n_shards, n_parts;
-    uint64_t step;
-    double weight, count; /* sum of weights; times outputs */
-};
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
@@ -151,11 +128,7 @@ void train_pass_destroy(train_pass *pass)
 
 /* ---- a shard --------------------------------------------------------------------------------- */
 
-typedef struct shard_span {
-    size_t first, n; /* samples of the batch */
-} shard_span;
-
-static shard_span span_of(const train_pass *p, size_t shard)
+shard_span train_span(const train_pass *p, size_t shard)
 {
     const size_t first = shard * p->shard;
     const shard_span span = {first, p->n - first < p->shard ? p->n - first : p->shard};
@@ -172,9 +145,9 @@ static int all_finite(const float *values, size_t n)
     return 1;
 }
 
-static void forward(train_pass *p, size_t shard, fel_workspace *ws)
+void train_forward(train_pass *p, size_t shard, fel_workspace *ws)
 {
-    const shard_span span = span_of(p, shard);
+    const shard_span span = train_span(p, shard);
     const fel_dropout dropout = {p->config->seed ^ DROPOUT_SEED, p->step, span.first};
     float *outputs = p->outputs + span.first * p->n_outputs;
     fel_network_forward_f32(p->net, p->params, p->rows + span.first, p->s->data->n_features, span.n,
@@ -184,7 +157,7 @@ static void forward(train_pass *p, size_t shard, fel_workspace *ws)
 
 static void backward(train_pass *p, size_t shard, fel_workspace *ws, float *gradient)
 {
-    const shard_span span = span_of(p, shard);
+    const shard_span span = train_span(p, shard);
     fel_network_backward_f32(p->net, p->params, p->slopes + span.first * p->n_outputs, ws, gradient,
                              NULL);
 }
@@ -201,7 +174,7 @@ static fel_status raise_term(const train_pass *p, size_t i, double target, doubl
 /* Terms of the loss and their slopes. */
 static fel_status judge_shard(train_pass *p, size_t shard)
 {
-    const shard_span span = span_of(p, shard);
+    const shard_span span = train_span(p, shard);
     const fel_loss *loss = &p->config->loss;
     running_sum sum = {0};
     for (size_t i = span.first; i < span.first + span.n; i++) {
@@ -233,7 +206,7 @@ static fel_status term_part(void *payload, size_t part, int thread)
     fel_workspace *ws = p->workspaces[thread];
     memset(p->gradients[part], 0, p->n_params * sizeof(float));
     for (size_t shard = first_shard(p, part); shard < first_shard(p, part + 1); shard++) {
-        forward(p, shard, ws);
+        train_forward(p, shard, ws);
         if (!p->is_bad[shard]) {
             FEL_TRY(judge_shard(p, shard));
             backward(p, shard, ws, p->gradients[part]);
@@ -246,7 +219,7 @@ static fel_status forward_shard(void *payload, size_t shard, int thread)
 {
     train_pass *p = payload;
     (void)thread;
-    forward(p, shard, p->workspaces[shard]);
+    train_forward(p, shard, p->workspaces[shard]);
     return FEL_OK;
 }
 

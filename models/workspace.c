@@ -2,27 +2,8 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "models/cut_internal.h"
 #include "models/network_internal.h"
-
-/* Cutting: first with base NULL to learn the size, then again to set pointers. */
-typedef struct cutter {
-    unsigned char *base;
-    size_t used, number_size;
-    int overflow;
-} cutter;
-
-/* per_sample x n + fixed numbers. */
-static void *cut(cutter *c, size_t per_sample, size_t n, size_t fixed)
-{
-    size_t bytes = 0;
-    c->overflow |= __builtin_mul_overflow(per_sample, n, &bytes);
-    c->overflow |= __builtin_add_overflow(bytes, fixed, &bytes);
-    c->overflow |= __builtin_mul_overflow(bytes, c->number_size, &bytes);
-    c->overflow |= __builtin_add_overflow(bytes, (size_t)NETWORK_ALIGN - 1, &bytes);
-    void *place = c->base != NULL && !c->overflow ? c->base + c->used : NULL;
-    c->overflow |= __builtin_add_overflow(c->used, bytes & ~((size_t)NETWORK_ALIGN - 1), &c->used);
-    return place;
-}
 
 static size_t larger(size_t a, size_t b)
 {
@@ -115,6 +96,11 @@ void fel_workspace_destroy(fel_workspace *ws)
     }
 }
 
+void fel_workspace_watch(fel_workspace *ws, const fel_layer_sink *sink)
+{
+    ws->sink = sink != NULL ? *sink : (fel_layer_sink){NULL, NULL};
+}
+
 layer_pass workspace_pass(const fel_workspace *ws, const layer *l)
 {
     const layer_pass pass = {.layer = l,
@@ -123,6 +109,7 @@ layer_pass workspace_pass(const fel_workspace *ws, const layer *l)
                              .out = ws->outs[l->place],
                              .cache = ws->caches[l->place],
                              .scratch = ws->scratch,
-                             .dropout = ws->has_dropout ? &ws->dropout : NULL};
+                             .dropout = ws->has_dropout ? &ws->dropout : NULL,
+                             .sink = ws->sink.use != NULL ? &ws->sink : NULL};
     return pass;
 }

@@ -3,32 +3,11 @@
  *
  * Lines that are only drawn are rounded and, where they are many, thinned, so that the page stays
  * small: training.csv and equity.csv have all of them. */
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/simulation_internal.h"
 
 enum { MOST_EPOCHS = 10000, MOST_DAYS = 3000, CURVE_DIGITS = 5, LINE_DIGITS = 8, DAY_SIZE = 10 };
-
-/* Of n points every so many-th, so that at most `most` are left. */
-static size_t stride_of(size_t n, size_t most)
-{
-    return n > most ? (n + most - 1) / most : 1;
-}
-
-/* To so many digits that count. A power of ten up to 22 is exact, so what is divided or multiplied
- * by it reads back as written. */
-static void put_rounded(json_writer *w, double value, int digits)
-{
-    const double size = fabs(value);
-    if (isfinite(value) && size > 0.0) {
-        const int places = digits - 1 - (int)floor(log10(size));
-        const double power = pow(10.0, fmin(abs(places), 300.0));
-        value = places >= 0 ? round(value * power) / power : round(value / power) * power;
-    }
-    json_put_number(w, NULL, value);
-}
 
 /* ---- windows --------------------------------------------------------------------------------- */
 
@@ -110,7 +89,7 @@ static void put_line(json_writer *w, const fel_forecast_rival *rival,
     json_list_begin(w, "equity");
     for (size_t i = 0; i < rival->n_days; i++) {
         if (i % stride == 0 || i + 1 == rival->n_days) {
-            put_rounded(w, rival->equity[i], LINE_DIGITS);
+            json_put_rounded(w, NULL, rival->equity[i], LINE_DIGITS);
         }
     }
     json_list_end(w);
@@ -167,7 +146,7 @@ static void put_curve_line(json_writer *w, const char *key, const fel_forecast_c
     json_list_begin(w, key);
     for (size_t i = 0; i < c->n_epochs; i++) {
         if (is_kept(c, i, stride)) {
-            put_rounded(w, values[i], CURVE_DIGITS);
+            json_put_rounded(w, NULL, values[i], CURVE_DIGITS);
         }
     }
     json_list_end(w);

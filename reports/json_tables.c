@@ -1,17 +1,8 @@
 /* reports/json_tables.c - the tables of a report as JSON: costs, trades, fills, orders, positions.
  */
-#include "reports/json_internal.h"
+#include "reports/simulation_internal.h"
 
 enum { MAX_ROWS = 20000 };
-
-static void put_columns(json_writer *w, const char *const *names, size_t n)
-{
-    json_list_begin(w, "columns");
-    for (size_t i = 0; i < n; i++) {
-        json_put_text(w, NULL, names[i]);
-    }
-    json_list_end(w);
-}
 
 void json_exposure(json_writer *w, const fel_report *r)
 {
@@ -103,7 +94,7 @@ void json_trades(json_writer *w, const fel_report *r)
     json_put_count(w, "n", r->n_trades - r->n_open_trades);
     json_put_count(w, "n_open", r->n_open_trades);
     json_put_count(w, "n_shown", shown);
-    put_columns(w, trade_columns, N_TRADE_COLUMNS);
+    json_put_table_head(w, trade_columns, N_TRADE_COLUMNS);
     json_list_begin(w, "rows");
     for (size_t i = 0; i < shown; i++) {
         put_trade(w, &r->trades[i]);
@@ -141,7 +132,7 @@ void json_fills(json_writer *w, const fel_report *r)
     json_map_begin(w, NULL);
     json_put_count(w, "n", n);
     json_put_count(w, "n_shown", n < MAX_ROWS ? n : MAX_ROWS);
-    put_columns(w, columns, sizeof(columns) / sizeof(columns[0]));
+    json_put_table_head(w, columns, sizeof(columns) / sizeof(columns[0]));
     json_list_begin(w, "rows");
     for (size_t i = 0; i < r->result.n_fills && shown < MAX_ROWS; i++) {
         if (!is_split(&fills[i])) {
@@ -176,7 +167,7 @@ void json_positions(json_writer *w, const fel_report *r)
                                           "value",      "realised",  "unrealised",
                                           "fees",       "dividends", "turnover"};
     json_map_begin(w, NULL);
-    put_columns(w, columns, sizeof(columns) / sizeof(columns[0]));
+    json_put_table_head(w, columns, sizeof(columns) / sizeof(columns[0]));
     json_list_begin(w, "rows");
     for (uint32_t i = 0; i < r->result.n_instruments; i++) {
         const fel_position_record *p = &r->result.positions[i];

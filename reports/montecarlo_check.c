@@ -3,22 +3,6 @@
 
 #include "reports/simulation_internal.h"
 
-static fel_status check_bins(const fel_report_distribution *d)
-{
-    const fel_report_bins *b = &d->bins;
-    if (b->n > 0 && (b->edges == NULL || b->counts == NULL)) {
-        return FEL_RAISE(FEL_ERR_ARG, "%s: bins without edges or counts; %zu bins need both",
-                         d->name, b->n);
-    }
-    for (size_t k = 0; k < b->n; k++) {
-        if (!(b->edges[k] < b->edges[k + 1])) {
-            return FEL_RAISE(FEL_ERR_ARG, "%s: bin %zu is from %g to %g; edges must increase",
-                             d->name, k, b->edges[k], b->edges[k + 1]);
-        }
-    }
-    return FEL_OK;
-}
-
 static fel_status check_distribution(const fel_report_distribution *d)
 {
     if (d->name == NULL || d->label == NULL) {
@@ -33,7 +17,7 @@ static fel_status check_distribution(const fel_report_distribution *d)
                              d->quantiles[i].level);
         }
     }
-    return check_bins(d);
+    return check_bins(&d->bins, d->name);
 }
 
 static fel_status check_distributions(const fel_montecarlo_report *r)

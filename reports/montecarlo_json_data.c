@@ -21,24 +21,6 @@ static void put_quantiles(json_writer *w, const fel_report_distribution *d)
     json_list_end(w);
 }
 
-static void put_bins(json_writer *w, const fel_report_bins *b)
-{
-    if (b->n == 0) {
-        json_put_null(w, "histogram");
-        return;
-    }
-    json_map_begin(w, "histogram");
-    json_put_numbers(w, "edges", b->edges, b->n + 1);
-    json_list_begin(w, "counts");
-    for (size_t k = 0; k < b->n; k++) {
-        json_put_count(w, NULL, b->counts[k]);
-    }
-    json_list_end(w);
-    json_put_count(w, "n_below", b->n_below);
-    json_put_count(w, "n_above", b->n_above);
-    json_map_end(w);
-}
-
 void montecarlo_json_distributions(json_writer *w, const void *report)
 {
     const fel_montecarlo_report *r = report;
@@ -59,7 +41,7 @@ void montecarlo_json_distributions(json_writer *w, const void *report)
         json_put_number(w, "benchmark_mean", d->benchmark_mean);
         json_put_number(w, "benchmark_error", d->benchmark_error);
         put_quantiles(w, d);
-        put_bins(w, &d->bins);
+        json_put_bins(w, "histogram", &d->bins);
         json_map_end(w);
     }
     json_list_end(w);
@@ -86,20 +68,6 @@ void montecarlo_json_probabilities(json_writer *w, const void *report)
 
 /* ---- fan and paths --------------------------------------------------------------------------- */
 
-static void put_grid(json_writer *w, const char *key, const double *values, size_t n_rows,
-                     size_t n_columns)
-{
-    if (values == NULL) {
-        json_put_null(w, key);
-        return;
-    }
-    json_list_begin(w, key);
-    for (size_t i = 0; i < n_rows; i++) {
-        json_put_numbers(w, NULL, values + i * n_columns, n_columns);
-    }
-    json_list_end(w);
-}
-
 void montecarlo_json_fan(json_writer *w, const void *report)
 {
     const fel_montecarlo_report *r = report;
@@ -115,9 +83,9 @@ void montecarlo_json_fan(json_writer *w, const void *report)
         json_map_begin(w, NULL);
         json_put_text(w, "name", f->name);
         json_put_numbers(w, "levels", f->levels, f->n_levels);
-        put_grid(w, "values", f->values, f->n_levels, r->n_times);
-        put_grid(w, "low", f->low, f->n_levels, r->n_times);
-        put_grid(w, "high", f->high, f->n_levels, r->n_times);
+        json_put_grid(w, "values", f->values, f->n_levels, r->n_times);
+        json_put_grid(w, "low", f->low, f->n_levels, r->n_times);
+        json_put_grid(w, "high", f->high, f->n_levels, r->n_times);
         json_put_numbers(w, "mean", f->mean, r->n_times);
         json_put_numbers(w, "mean_error", f->mean_error, r->n_times);
         json_map_end(w);

@@ -53,18 +53,6 @@ static void note_precision(const fel_montecarlo_report *r, note_taker take, void
     take(payload, "note", text);
 }
 
-/* The Feller condition is a property to know about, not a fault. */
-static void note_process(const fel_report_process *process, note_taker take, void *payload)
-{
-    char line[FELLER_TEXT_SIZE], text[NOTE_SIZE];
-    feller_text(process, line);
-    if (!(process->feller_margin > 0.0) && line[0] != '\0') {
-        (void)snprintf(text, sizeof(text), "%.60s%s%s", text_of(process->asset),
-                       text_of(process->asset)[0] != '\0' ? ": " : "", line);
-        take(payload, "note", text);
-    }
-}
-
 void montecarlo_notes(const fel_montecarlo_report *r, note_taker take, void *payload)
 {
     note_missing(r, take, payload);

@@ -1,4 +1,5 @@
-/* reports/simulation_check.c - is what Monte Carlo and calibration reports share complete? */
+/* reports/simulation_check.c - is what Monte Carlo, calibration and hedging reports share complete?
+ */
 #include <math.h>
 
 #include "reports/simulation_internal.h"
@@ -29,6 +30,21 @@ fel_status check_process(const fel_report_process *process)
     for (size_t i = 0; i < process->n_parameters; i++) {
         if (process->parameters[i].name == NULL) {
             return FEL_RAISE(FEL_ERR_ARG, "process.parameters[%zu].name is NULL; it needs one", i);
+        }
+    }
+    return FEL_OK;
+}
+
+fel_status check_bins(const fel_report_bins *b, const char *name)
+{
+    if (b->n > 0 && (b->edges == NULL || b->counts == NULL)) {
+        return FEL_RAISE(FEL_ERR_ARG, "%s: bins without edges or counts; %zu bins need both", name,
+                         b->n);
+    }
+    for (size_t k = 0; k < b->n; k++) {
+        if (!(b->edges[k] < b->edges[k + 1])) {
+            return FEL_RAISE(FEL_ERR_ARG, "%s: bin %zu is from %g to %g; edges must increase", name,
+                             k, b->edges[k], b->edges[k + 1]);
         }
     }
     return FEL_OK;

@@ -1,5 +1,5 @@
-/* reports/simulation_internal.h - what the writers of Monte Carlo and calibration reports share:
- * files, notes, parts of the JSON, numbers as people read them. */
+/* reports/simulation_internal.h - what the writers of Monte Carlo, calibration and hedging
+ * reports share: files, notes, parts of the JSON, numbers as people read them. */
 #ifndef FEL_REPORTS_SIMULATION_INTERNAL_H
 #define FEL_REPORTS_SIMULATION_INTERNAL_H
 
@@ -26,6 +26,7 @@ fel_status calibration_check(const fel_calibration_report *r); /* ERR_ARG */
 fel_status check_array(const void *items, size_t n, const char *name);
 fel_status check_pairs(const fel_report_pair *pairs, size_t n, const char *name);
 fel_status check_process(const fel_report_process *process);
+fel_status check_bins(const fel_report_bins *bins, const char *name);
 
 /* ---- files (simulation_files.c) -------------------------------------------------------------- */
 
@@ -53,6 +54,8 @@ void calibration_notes(const fel_calibration_report *r, note_taker take, void *p
 enum { FELLER_TEXT_SIZE = 200 };
 /* The line on the Feller condition; "" without a variance of its own. */
 void feller_text(const fel_report_process *process, char text[FELLER_TEXT_SIZE]);
+/* That line, where the condition does not hold: a property to know about, not a fault. */
+void note_process(const fel_report_process *process, note_taker take, void *payload);
 void take_pairs(const fel_report_pair *pairs, size_t n, note_taker take, void *payload);
 
 /* ---- JSON (simulation_json.c) ---------------------------------------------------------------- */
@@ -70,6 +73,18 @@ fel_status simulation_put_json(const void *report, FILE *stream, const simulatio
 void json_put_pairs(json_writer *w, const char *key, const fel_report_pair *pairs, size_t n);
 void json_put_process(json_writer *w, const char *key, const fel_report_process *process);
 void json_put_table_head(json_writer *w, const char *const *columns, size_t n);
+/* {edges, counts, n_below, n_above}; null without bins. */
+void json_put_bins(json_writer *w, const char *key, const fel_report_bins *bins);
+/* A list of rows; null without values. */
+void json_put_grid(json_writer *w, const char *key, const double *values, size_t n_rows,
+                   size_t n_columns);
+/* To so many digits that count: of lines that are only drawn. */
+void json_put_rounded(json_writer *w, const char *key, double value, int digits);
+/* Of n points every so many-th, so that at most about `most` are left. */
+static inline size_t stride_of(size_t n, size_t most)
+{
+    return n > most ? (n + most - 1) / most : 1;
+}
 /* A note_taker; payload: the json_writer, in a list. */
 void json_take_note(void *writer, const char *severity, const char *text);
 

@@ -1,4 +1,8 @@
-/* reports/simulation_json.c - what the JSON of Monte Carlo and calibration reports share. */
+/* reports/simulation_json.c - what the JSON of Monte Carlo, calibration and hedging reports share.
+ */
+#include <math.h>
+#include <stdlib.h>
+
 #include "reports/simulation_internal.h"
 
 fel_status simulation_put_json(const void *report, FILE *stream, const simulation_key *keys,
@@ -79,4 +83,49 @@ void json_take_note(void *writer, const char *severity, const char *text)
     json_put_text(w, "severity", severity);
     json_put_text(w, "text", text);
     json_map_end(w);
+}
+
+void json_put_bins(json_writer *w, const char *key, const fel_report_bins *b)
+{
+    if (b->n == 0) {
+        json_put_null(w, key);
+        return;
+    }
+    json_map_begin(w, key);
+    json_put_numbers(w, "edges", b->edges, b->n + 1);
+    json_list_begin(w, "counts");
+    for (size_t k = 0; k < b->n; k++) {
+        json_put_count(w, NULL, b->counts[k]);
+    }
+    json_list_end(w);
+    json_put_count(w, "n_below", b->n_below);
+    json_put_count(w, "n_above", b->n_above);
+    json_map_end(w);
+}
+
+void json_put_grid(json_writer *w, const char *key, const double *values, size_t n_rows,
+                   size_t n_columns)
+{
+    if (values == NULL) {
+        json_put_null(w, key);
+        return;
+    }
+    json_list_begin(w, key);
+    for (size_t i = 0; i < n_rows; i++) {
+        json_put_numbers(w, NULL, values + i * n_columns, n_columns);
+    }
+    json_list_end(w);
+}
+
+/* A power of ten up to 22 is exact, so what is divided or multiplied by it reads back as written.
+ */
+void json_put_rounded(json_writer *w, const char *key, double value, int digits)
+{
+    const double size = fabs(value);
+    if (isfinite(value) && size > 0.0) {
+        const int places = digits - 1 - (int)floor(log10(size));
+        const double power = pow(10.0, fmin(abs(places), 300.0));
+        value = places >= 0 ? round(value * power) / power : round(value / power) * power;
+    }
+    json_put_number(w, key, value);
 }

@@ -25,6 +25,17 @@ void feller_text(const fel_report_process *process, char text[FELLER_TEXT_SIZE])
     (void)snprintf(text + n, FELLER_TEXT_SIZE - (size_t)n, ")");
 }
 
+void note_process(const fel_report_process *process, note_taker take, void *payload)
+{
+    char line[FELLER_TEXT_SIZE], text[FELLER_TEXT_SIZE + 64];
+    feller_text(process, line);
+    if (!(process->feller_margin > 0.0) && line[0] != '\0') {
+        (void)snprintf(text, sizeof(text), "%.60s%s%s", text_of(process->asset),
+                       text_of(process->asset)[0] != '\0' ? ": " : "", line);
+        take(payload, "note", text);
+    }
+}
+
 void take_pairs(const fel_report_pair *pairs, size_t n, note_taker take, void *payload)
 {
     for (size_t i = 0; i < n; i++) {

@@ -49,7 +49,7 @@ static void watch_path(const payoff_chunk *chunk, const watch *w, double *alive,
     const int is_met = w->continuous && w->sign * (spot - w->level) <= 0.0;
     for (size_t i = 0; i < chunk->n; i++) {
         alive[i] = is_met ? 0.0 : 1.0;
-        paid[i] = is_met ? w->cash + w->shares * spot : 0.0;
+        paid[i] = is_met ? job->discount[0] * (w->cash + w->shares * spot) : 0.0;
     }
     if (is_met) {
         return;

@@ -27,7 +27,8 @@ typedef struct payoff_job {
     size_t n_dates, n_assets;
     double t_years, date_years;
     size_t from_date, to_date; /* of the payoff's window; 0 and n_dates without one */
-    double *discount;          /* n_dates + 1: exp(-r t) at each date; owned */
+    double *discount;          /* n_dates + 1: exp(-r t) at each date, or from there to maturity
+                                  (sim/payoff_values.c); owned */
     cpu_level level;
     uint8_t antithetic;
     uint8_t needs_area; /* set by prepare: wants `area` */
@@ -59,7 +60,7 @@ extern const payoff_kind payoff_european, payoff_cash_digital, payoff_asset_digi
 extern const payoff_kind payoff_barrier, payoff_touch;
 extern const payoff_kind payoff_lookback_fixed, payoff_lookback_floating;
 extern const payoff_kind payoff_asian_arithmetic, payoff_asian_geometric;
-extern const payoff_kind payoff_forward_start, payoff_callback;
+extern const payoff_kind payoff_forward_start, payoff_cliquet, payoff_callback;
 
 /* Checked and prepared, for one asset and no antithetic draws; payoff and process must stay. */
 fel_status payoff_job_init(payoff_job *out, const fel_payoff *payoff, const fel_process *process,

@@ -18,6 +18,7 @@ static const payoff_kind *const kinds[] = {
     &payoff_asian_arithmetic,
     &payoff_asian_geometric,
     &payoff_forward_start,
+    &payoff_cliquet,
     &payoff_callback,
 };
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
@@ -33,6 +34,7 @@ static const fel_payoff_class *const classes[N_KINDS] = {
     &payoff_asian_arithmetic.code,
     &payoff_asian_geometric.code,
     &payoff_forward_start.code,
+    &payoff_cliquet.code,
     &payoff_callback.code,
 };
 
@@ -73,7 +75,7 @@ fel_status fel_payoff_init(fel_payoff *out, const char *name)
     return FEL_RAISE(FEL_ERR_NOTFOUND,
                      "no payoff \"%.64s\": european, cash_digital, asset_digital, barrier, touch, "
                      "lookback_fixed, lookback_floating, asian_arithmetic, asian_geometric, "
-                     "forward_start",
+                     "forward_start, cliquet",
                      name);
 }
 

@@ -12,6 +12,7 @@
     X(cross_sectional_momentum)                                                                    \
     X(donchian_breakout)                                                                           \
     X(forecast_sign)                                                                               \
+    X(hedge)                                                                                       \
     X(pairs)                                                                                       \
     X(rsi_reversion)                                                                               \
     X(signals)                                                                                     \

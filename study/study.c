@@ -99,9 +99,17 @@ static fel_status read_values(fel_study *study)
     const schema_reader reader = {&study->memory, study->folder, 0};
     study_values *values = &study->values;
     const int is_calibration = tree_child(study->root, "calibrate") != NULL;
-    const schema_map *schema = is_calibration ? &study_calibration_schema : &study_schema;
+    const int is_hedging = tree_child(study->root, "hedge") != NULL;
+    const schema_map *schema = is_hedging       ? &study_hedging_schema
+                               : is_calibration ? &study_calibration_schema
+                                                : &study_schema;
+    if (is_hedging) {
+        FEL_TRY(study_share_policy(&study->memory, study->root));
+    }
     FEL_TRY(schema_read(&reader, schema, study->root, "", values));
-    values->calibrate.is_present = is_calibration;
+    values->calibrate.is_present = is_calibration && !is_hedging;
+    values->hedge.is_present = is_hedging;
+    values->lives.is_present = is_hedging && tree_child(study->root, "lives") != NULL;
     if (values->name == NULL) {
         values->name = name_of_file(&study->memory, study->path);
     }
@@ -111,7 +119,7 @@ static fel_status read_values(fel_study *study)
     if (values->name == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for the study's name");
     }
-    if (is_calibration) {
+    if (is_calibration || is_hedging) {
         return study_check_name(study);
     }
     values->end_ns = values->end_ns == INT64_MIN ? FEL_TIME_MAX : values->end_ns;

@@ -22,8 +22,16 @@ const fel_calibration_report *fel_run_calibration(const fel_run *run)
     return run->calibration != NULL ? fel_calibration_run_report(run->calibration) : NULL;
 }
 
+const fel_hedge_report *fel_run_hedging(const fel_run *run)
+{
+    return run->hedging != NULL ? &run->hedging->report : NULL;
+}
+
 const char *run_order_hash(const fel_run *run)
 {
+    if (run->hedging != NULL) {
+        return run->hedging->hash;
+    }
     if (run->calibration != NULL) {
         return run->calibration_hash;
     }

@@ -49,10 +49,9 @@ static fel_status chain_options(const study_calibrate *c, fel_chain_options *out
     return FEL_OK;
 }
 
-static fel_calibrate_options fit_options(const fel_study *study, const fel_run_options *run,
-                                         fel_heston *start)
+static fel_calibrate_options fit_options(const fel_study *study, const study_calibrate *c,
+                                         const fel_run_options *run, fel_heston *start)
 {
-    const study_calibrate *c = &study->values.calibrate;
     const study_start *s = &c->start;
     const fel_heston given = {
         .v0 = s->v0, .kappa = s->kappa, .theta = s->theta, .xi = s->xi, .rho = s->rho};
@@ -92,17 +91,23 @@ static fel_status hash_fit(fel_run *run)
     return FEL_OK;
 }
 
+fel_status calibration_of_study(fel_calibration_run **out, const fel_study *study,
+                                const study_calibrate *what, const fel_run_options *run)
+{
+    fel_chain_options chain;
+    fel_heston start;
+    const fel_calibrate_options options = fit_options(study, what, run, &start);
+    FEL_TRY(chain_options(what, &chain));
+    return fel_calibration_run_create(out, study->values.name, what->chain, &chain, &options);
+}
+
 fel_status calibration_compute(fel_run *run)
 {
     const fel_study *study = run->study;
-    fel_chain_options chain;
     fel_report_pair *pairs = NULL;
-    fel_heston start;
     size_t n = 0;
-    const fel_calibrate_options options = fit_options(study, &run->options, &start);
-    FEL_TRY(chain_options(&study->values.calibrate, &chain));
-    const fel_status status = fel_calibration_run_create(
-        &run->calibration, study->values.name, study->values.calibrate.chain, &chain, &options);
+    const fel_status status =
+        calibration_of_study(&run->calibration, study, &study->values.calibrate, &run->options);
     if (run->calibration == NULL) {
         return status;
     }

@@ -12,6 +12,7 @@
 #include <feller/calibration_run.h>
 
 #include "study/forecast_compare_internal.h"
+#include "study/hedging_internal.h"
 #include "study/study_paths_internal.h"
 
 enum { FOLDER_PATH_SIZE = 4096 };
@@ -83,6 +84,7 @@ struct fel_run {
     study_engine benchmark;
     fel_report *report;
     fel_calibration_run *calibration; /* instead of all of these; NULL: the study trades */
+    hedging *hedging;                 /* likewise */
     char calibration_hash[HASH_TEXT_SIZE];
     arena memory;
     char *folder;
@@ -106,6 +108,10 @@ const char *path_costs_text(arena *memory, const study_costs *costs);
 /* "variance a year", "a year", the currency of prices, or "". */
 const char *path_unit_of(const char *parameter, const char *currency);
 fel_status present_data_notes(fel_run *run, const fel_report_pair **out, size_t *n);
+
+/* The fit that a study asks for; *out may be set where the status is ERR_STOPPED. */
+fel_status calibration_of_study(fel_calibration_run **out, const fel_study *study,
+                                const study_calibrate *what, const fel_run_options *run);
 
 /* The same for a study that calibrates: its chain, the fit, its files. */
 fel_status calibration_open(fel_run *run);

@@ -11,6 +11,7 @@
 
 #include "study/study_calibrate_internal.h"
 #include "study/study_forecast_internal.h"
+#include "study/study_hedging_internal.h"
 #include "study/study_schema_internal.h"
 
 /* ---- values, in the order of docs/study.md --------------------------------------------------- */
@@ -122,6 +123,14 @@ typedef struct study_values {
     study_bootstrap bootstrap;
     study_monte_carlo monte_carlo;
     study_calibrate calibrate; /* present: nothing else is, but name, seed and report */
+    /* A study with `hedge`: nothing else is, but name, seed and report. */
+    study_hedge hedge;
+    study_hedge_policy policy; /* what `policies` share; merged into them before they are read */
+    study_items policies;      /* study_hedge_policy */
+    int64_t hedge_seeds, tuning_seeds, test_paths;
+    double confidence;
+    study_hedge_frontier frontier;
+    study_hedge_lives lives;
     study_walk walk;
     study_axes search, sweep;
     study_report report;

@@ -129,8 +129,9 @@ static void visit_row(const key_visitor *v, const schema_key *key, const char *p
 void fel_study_each_key(void (*visit)(void *payload, const fel_study_key *key), void *payload)
 {
     const key_visitor v = {visit, payload};
-    level stack[MAX_LEVELS] = {{&study_schema, 0, ""}};
-    size_t depth = 1;
+    /* The last first; what a hedging study has beyond name and seed. */
+    level stack[MAX_LEVELS] = {{&study_hedging_part, 0, ""}, {&study_schema, 0, ""}};
+    size_t depth = 2;
     while (depth > 0) {
         level *at = &stack[depth - 1];
         if (at->next == at->map->n) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <feller/feature.h>
+#include <feller/hedge.h>
 #include <feller/loss.h>
 #include <feller/optimizer.h>
 
@@ -76,9 +77,57 @@ static fel_status find_scale(const char *name, study_named *out)
     return FEL_OK;
 }
 
+static fel_status find_risk(const char *name, study_named *out)
+{
+    fel_risk risk;
+    FEL_TRY(fel_risk_find(name, &risk));
+    out->code = risk.code;
+    out->specs = risk.code->params;
+    out->n_params = risk.code->n_params;
+    return FEL_OK;
+}
+
+static fel_status find_payoff(const char *name, study_named *out)
+{
+    fel_payoff payoff;
+    FEL_TRY(fel_payoff_init(&payoff, name));
+    out->code = payoff.code;
+    out->specs = payoff.code->params;
+    out->n_params = payoff.code->n_params;
+    return FEL_OK;
+}
+
+static fel_status find_hedge_rule(const char *name, study_named *out)
+{
+    fel_hedge_rule rule;
+    FEL_TRY(fel_hedge_rule_find(name, &rule));
+    out->code = rule.info;
+    out->specs = rule.info->params;
+    out->n_params = rule.info->n_params;
+    return FEL_OK;
+}
+
+static fel_status find_hedge_feature(const char *name, study_named *out)
+{
+    fel_hedge_feature feature;
+    FEL_TRY(fel_hedge_feature_find(name, &feature));
+    out->code = feature.info;
+    out->specs = feature.info->params;
+    out->n_params = feature.info->n_params;
+    return FEL_OK;
+}
+
 static const named_table tables[] = {
-    {"feature", find_feature}, {"target", find_target},       {"scaling", find_scale},
-    {"loss", find_loss},       {"optimizer", find_optimizer}, {"schedule", find_schedule},
+    {"feature", find_feature},
+    {"target", find_target},
+    {"scaling", find_scale},
+    {"loss", find_loss},
+    {"optimizer", find_optimizer},
+    {"schedule", find_schedule},
+    {"risk", find_risk},
+    {"payoff", find_payoff},
+    {"hedge_rule", find_hedge_rule},
+    {"hedge_feature", find_hedge_feature},
 };
 
 static const named_table *table_of(const char *word)

@@ -107,6 +107,9 @@ static fel_status compare_reports(const char *old_path, const char *new_path)
 /* report.json of the second run, whatever its kind. */
 static fel_status write_report(const fel_run *run, const char *folder, const char *path)
 {
+    if (run->hedging != NULL) {
+        return fel_hedge_report_write_files(&run->hedging->report, folder, FEL_REPORT_JSON);
+    }
     if (run->calibration != NULL) {
         return fel_calibration_report_write_files(fel_run_calibration(run), folder,
                                                   FEL_REPORT_JSON);

@@ -30,6 +30,9 @@ fel_status run_open(fel_run *run, const fel_study *study, const fel_run_options 
     run->study = study;
     run->options = *options;
     run->options.write_html = options->write_html && study->values.report.html;
+    if (study->values.hedge.is_present) {
+        return hedging_create(&run->hedging, study, &run->data, &run->options);
+    }
     if (study->values.calibrate.is_present) {
         return calibration_open(run);
     }
@@ -155,8 +158,9 @@ static fel_status run_benchmark(fel_run *run)
 fel_status run_compute(fel_run *run)
 {
     const int64_t start_ns = clock_monotonic_ns();
-    if (run->study->values.calibrate.is_present) {
-        const fel_status status = calibration_compute(run);
+    if (run->hedging != NULL || run->study->values.calibrate.is_present) {
+        const fel_status status =
+            run->hedging != NULL ? hedging_compute(run->hedging) : calibration_compute(run);
         run->run_seconds = seconds_since(start_ns);
         return status;
     }
@@ -193,6 +197,11 @@ static fel_status write_report(const fel_run *run, const char *folder)
 
 fel_status run_write(fel_run *run, const char *folder)
 {
+    if (run->hedging != NULL) {
+        const unsigned html = run->options.write_html ? FEL_REPORT_HTML : 0;
+        return hedging_write(run->hedging, folder,
+                             FEL_REPORT_JSON | FEL_REPORT_CSV | FEL_REPORT_TEXT | html);
+    }
     if (run->calibration != NULL) {
         return calibration_write(run, folder);
     }
@@ -215,6 +224,9 @@ fel_status run_write(fel_run *run, const char *folder)
 /* A sweep that was stopped shows a whole run, but not all of them. */
 static int was_stopped(const fel_run *run)
 {
+    if (run->hedging != NULL) {
+        return run->hedging->was_stopped;
+    }
     if (run->calibration != NULL) {
         return fel_calibration_run_fit(run->calibration)->was_stopped;
     }
@@ -272,6 +284,7 @@ void fel_run_destroy(fel_run *run)
         return;
     }
     fel_report_destroy(run->report);
+    hedging_destroy(run->hedging);
     fel_calibration_run_destroy(run->calibration);
     study_engine_clear(&run->benchmark);
     free(run->benchmark_data.list.items);

@@ -202,6 +202,9 @@ fel_status fel_study_check(const fel_study *study, fel_warning_fn warn, void *pa
 {
     const checker c = {study, warn, payload};
     dataset data;
+    if (study->values.hedge.is_present) {
+        return hedging_check(study);
+    }
     if (study->values.calibrate.is_present) {
         return calibration_check_chain(study);
     }

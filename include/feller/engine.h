@@ -63,6 +63,14 @@ typedef enum fel_record {
 enum { FEL_MAX_COSTS = 4 };
 
 /* Start from fel_engine_config_default(). */
+/* A table of functions for strategies. */
+typedef struct fel_service {
+    const char *name;
+    uint32_t version;
+    uint32_t reserved;
+    const void *table;
+} fel_service;
+
 typedef struct fel_engine_config {
     uint32_t struct_size;
     fel_fill_rule fill;
@@ -93,6 +101,10 @@ typedef struct fel_engine_config {
     int64_t
         day_offset_ns; /* of bars of days that end at another midnight than that of UTC: its wall
                           clock minus UTC, so that their points get the right date; else 0 */
+    /* What strategies may ask for by name and version (fel_host.service): tables that outlive the
+     * engine. */
+    const fel_service *services;
+    size_t n_services;
     /* Called about every 2^16 rows and at the end with rows done; or NULL. */
     void (*progress)(void *payload, uint64_t rows_done);
     void *progress_payload;

@@ -11,8 +11,11 @@
 #include <feller/dataset.h>
 #include <feller/engine.h>
 #include <feller/feature.h>
+#include <feller/hedge.h>
+#include <feller/hedge_train.h>
 #include <feller/indicator.h>
 #include <feller/inference.h>
+#include <feller/kfac.h>
 #include <feller/loss.h>
 #include <feller/market.h>
 #include <feller/metric.h>
@@ -25,9 +28,12 @@
 #include <feller/process.h>
 #include <feller/report.h>
 #include <feller/report_forecast.h>
+#include <feller/report_hedge.h>
 #include <feller/report_simulation.h>
+#include <feller/risk.h>
 #include <feller/strategies.h>
 #include <feller/strategy.h>
 #include <feller/study.h>
+#include <feller/unroll.h>
 
 #endif

@@ -1,5 +1,5 @@
 /* feller/inference.h - telling luck from skill: Sharpe ratios that were chosen among many,
- * forecasts that are compared, signals that are shifted in time.
+ * forecasts that are compared, signals that are shifted in time, trainings that are repeated.
  *
  * Everything here is a period (not annualised) unless said. Pure functions, the same bits every
  * time; NaN where a number is not defined. docs/metrics.md has the formulas with their sources. */
@@ -76,6 +76,86 @@ typedef struct fel_shift_result {
 FEL_API FEL_NODISCARD fel_status fel_circular_shift_test(fel_cvec positions, fel_cvec returns,
                                                          double cost_per_turnover, size_t n_shifts,
                                                          uint64_t seed, fel_shift_result *out);
+
+/* ---- two treatments, trained with several seeds each ------------------------------------------
+ */
+
+/* One quantity (cost, P&L) of every test path after training with each seed: rows are seeds,
+ * columns are paths, the same paths for all. Row s of both belongs together (the same seed). A
+ * single column is one number a seed. Borrowed. */
+typedef struct fel_paired_runs {
+    fel_cmat first, second; /* n_seeds x n_paths each */
+} fel_paired_runs;
+
+typedef enum fel_paired_statistic {
+    FEL_PAIRED_MEAN_DIFFERENCE = 0,     /* mean first - mean second, over seeds and paths */
+    FEL_PAIRED_RELATIVE_DIFFERENCE = 1, /* that over the mean of the second */
+    FEL_PAIRED_LOG_VARIANCE_RATIO = 2   /* log(variance first / variance second) over paths, mean
+                                           over seeds; exp gives a typical ratio */
+} fel_paired_statistic;
+
+typedef struct fel_paired_config {
+    uint32_t struct_size;
+    int n_threads;      /* 0: all cores; the same bits with any number */
+    size_t n_resamples; /* at least 100 */
+    size_t n_groups;    /* paths are drawn in so many groups of neighbours; 0: one by one */
+    uint64_t seed;
+    double confidence; /* of the interval: 0.5 .. 0.9999 */
+    int is_plain;      /* 1: percentiles as they are, too narrow with few seeds */
+} fel_paired_config;
+
+/* 10,000 resamples, 1,000 groups, 0.95, not plain, all cores. */
+FEL_API fel_paired_config fel_paired_config_default(void);
+
+typedef struct fel_paired_result {
+    double value;          /* of the sample */
+    double standard_error; /* deviation over resamples, x sqrt(S / (S - 1)) unless plain */
+    double low, high;      /* the interval */
+    double p_value; /* two-sided, that the statistic is 0: where the interval would end at 0 */
+    size_t n_seeds, n_paths, n_groups, n_resamples;
+} fel_paired_result;
+
+/* Bootstrap with the seed as the unit: seeds are drawn with replacement, in pairs, and the common
+ * test paths with replacement, the same draw for all seeds and both treatments (Owen 2007), so that
+ * both sources of luck are in the interval. Percentiles are those of Hesterberg's (2015) expanded
+ * interval, as wide as Student's with n_seeds - 1 degrees of freedom where resamples are normal; so
+ * p-values do not fall below 2 T(-z sqrt((S - 1) / S)), z the normal quantile of 1 / (1 +
+ * n_resamples). Paths are drawn as groups of neighbours (sums are made once): mirrored pairs stay
+ * together, and nothing else is lost where there are many groups. ERR_SHAPE: other shapes;
+ * ERR_RANGE: fewer than two seeds, no path (variances: two, and two groups), a number that is not
+ * finite, settings out of range, a mean or variance to divide by that is 0; ERR_NOMEM. */
+FEL_API FEL_NODISCARD fel_status fel_paired_bootstrap(const fel_paired_runs *runs,
+                                                      fel_paired_statistic statistic,
+                                                      const fel_paired_config *config,
+                                                      fel_paired_result *out);
+
+typedef struct fel_paired_test {
+    double statistic; /* Student's t, or the sum of ranks of positive differences */
+    double p_value;   /* two-sided */
+    double mean_difference, standard_error;
+    size_t n;     /* differences that count */
+    int is_exact; /* Wilcoxon: by all signs, not by the normal law */
+} fel_paired_test;
+
+/* Paired t: mean of first - second over its standard error, n - 1 degrees of freedom. Of numbers a
+ * seed it is a test; of paths after one training it only tells one trained policy from another, not
+ * one way to train from another. NaN where all differences are equal. ERR_SHAPE, ERR_RANGE (fewer
+ * than two, not finite). */
+FEL_API FEL_NODISCARD fel_status fel_paired_t_test(fel_cvec first, fel_cvec second,
+                                                   fel_paired_test *out);
+
+/* The same with paths as units, each path's difference being its mean over seeds: what papers show
+ * that train once. It takes the trainings as given, so it is over-confident about the treatments by
+ * all that seeds differ. ERR_SHAPE, ERR_RANGE as above; ERR_NOMEM. */
+FEL_API FEL_NODISCARD fel_status fel_paired_t_over_paths(const fel_paired_runs *runs,
+                                                         fel_paired_test *out);
+
+/* Wilcoxon's (1945) signed ranks: differences of 0 are left out, ties share their mean rank. Exact
+ * given the ranks for up to 25 differences, beyond by the normal law with its corrections for ties
+ * and continuity. p_value 1 where all differences are 0. ERR_SHAPE, ERR_RANGE (none, not finite);
+ * ERR_NOMEM. */
+FEL_API FEL_NODISCARD fel_status fel_wilcoxon_test(fel_cvec first, fel_cvec second,
+                                                   fel_paired_test *out);
 
 FEL_END_DECLS
 #endif

@@ -140,6 +140,35 @@ FEL_API void fel_network_backward_f64(const fel_network *net, const double *para
                                       const double *d_outputs, fel_workspace *ws, double *gradient,
                                       double *d_inputs);
 
+/* ---- what layers were used with -------------------------------------------------------------- */
+
+/* What a weight block was used with at one date (row of a sequence): what Kronecker-factored
+ * curvature is made of. Numbers are floats or doubles by the pass, row-major, good until the call
+ * returns. */
+typedef struct fel_layer_use {
+    size_t block; /* number of the FEL_BLOCK_WEIGHT block in the network */
+    size_t date;
+    size_t n;           /* samples */
+    const void *inputs; /* n x cols of the block: what the weights were multiplied with; of an LSTM
+                           [x; h before] */
+    const void *slopes; /* n x rows: d (sum of loss) / d (what came out, before the activation); of
+                           an LSTM the gates i, f, g, o */
+} fel_layer_use;
+
+/* Called for every use in the way back: dates falling, within a date from the last layer to the
+ * first where a network is unrolled (unroll.h), else layer by layer, the last first. */
+typedef struct fel_layer_sink {
+    void *payload;
+    void (*use)(void *payload, const fel_layer_use *use);
+} fel_layer_sink;
+
+/* From now on fel_network_backward_*() tells the sink (copied; NULL: nobody) of the uses of dense
+ * and LSTM layers. Layers behind the rows of a sequence are used at the last row; of dense layers
+ * that go over the rows of sample after sample, n is samples x rows, at the last row too. */
+FEL_API void fel_workspace_watch(fel_workspace *ws, const fel_layer_sink *sink);
+
+/* ---- prediction ------------------------------------------------------------------------------ */
+
 /* Forward without dropout over any number of samples, sharded over n_threads threads (0: all
  * cores): outputs[n x output_size]. Makes its own workspaces. */
 FEL_API FEL_NODISCARD fel_status fel_network_predict_f32(const fel_network *net,

@@ -33,7 +33,7 @@ typedef struct fel_payoff_class {
 } fel_payoff_class;
 
 /* european, cash_digital, asset_digital, barrier, touch, lookback_fixed, lookback_floating,
- * asian_arithmetic, asian_geometric, forward_start, callback; static storage. */
+ * asian_arithmetic, asian_geometric, forward_start, cliquet, callback; static storage. */
 FEL_API const fel_payoff_class *const *fel_payoff_classes(size_t *n);
 
 /* A path as a callback sees it: price of asset a at date d (0 is today) is spot[d * n_assets + a].
@@ -73,6 +73,30 @@ FEL_API FEL_NODISCARD fel_status fel_payoff_set_text(fel_payoff *payoff, const c
 FEL_API FEL_NODISCARD fel_status fel_payoff_closed_form(const fel_payoff *payoff,
                                                         const fel_process *process, double t_years,
                                                         size_t n_dates, double *price);
+
+/* Does the payoff fit a process, a maturity and dates? ERR_RANGE, ERR_ARG where it does not.
+ * *outputs: the sum of 1 << output over what it reads of a path: FEL_PATH_SPOT and, where it looks
+ * between dates, FEL_PATH_INTEGRATED. */
+FEL_API FEL_NODISCARD fel_status fel_payoff_check(const fel_payoff *payoff,
+                                                  const fel_process *process, double t_years,
+                                                  size_t n_dates, uint32_t *outputs);
+
+/* Paths that are there already, however they came about. Asset a of path first_path + p at date d
+ * is at [(d * n_assets + a) * path_stride + p], p < n_paths <= path_stride. */
+typedef struct fel_payoff_paths {
+    const fel_process *process; /* spot and rate of the first asset */
+    double t_years;
+    size_t n_dates, n_assets;
+    uint64_t seed, first_path; /* draws of extremes between two dates are by them */
+    size_t n_paths, path_stride;
+    const double *spot;
+    const double *integrated; /* variance accumulated; NULL unless fel_payoff_check() wants it */
+} fel_payoff_paths;
+
+/* What each path pays, values[n_paths]: money of maturity, not discounted; what was paid before has
+ * grown at the rate. ERR_ARG where variance is needed and not given; ERR_USER from a callback. */
+FEL_API FEL_NODISCARD fel_status fel_payoff_values(const fel_payoff *payoff,
+                                                   const fel_payoff_paths *paths, double *values);
 
 /* ---- pricing --------------------------------------------------------------------------------- */
 

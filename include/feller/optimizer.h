@@ -15,18 +15,18 @@ FEL_BEGIN_DECLS
 
 /* ---- the table ------------------------------------------------------------------------------- */
 
-enum { FEL_OPTIMIZER_MAX_PARAMS = 8, FEL_SCHEDULE_MAX_PARAMS = 8 };
+enum { FEL_OPTIMIZER_MAX_PARAMS = 24, FEL_SCHEDULE_MAX_PARAMS = 8 };
 
 /* Flags. */
 enum {
     FEL_OPTIMIZER_NEEDS_LOSS = 1, /* reads the loss of the batch and a bound below it */
     /* Reads, for each use of each weight block in a batch, the inputs that it was multiplied with
      * and the derivatives of the loss by what came out: what Kronecker-factored curvature is made
-     * of. Both are in a shard's workspace between its backward pass and the next forward one. */
+     * of. fel_optimizer_step_*() refuses such a class; kfac.h makes its steps. */
     FEL_OPTIMIZER_NEEDS_LAYERS = 2
 };
 
-/* An optimiser as a table row: sgd, adam, adamw, nadam, rmsprop, momo, momo_adam. */
+/* An optimiser as a table row: sgd, adam, adamw, nadam, rmsprop, momo, momo_adam, kfac. */
 typedef struct fel_optimizer_class fel_optimizer_class;
 
 typedef struct fel_optimizer_info {

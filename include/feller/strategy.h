@@ -219,6 +219,29 @@ static inline fel_status fel_order_to_weight(fel_ctx *ctx, uint32_t instrument, 
     return ctx->host->target(ctx, instrument, FEL_TARGET_WEIGHT, weight, NULL);
 }
 
+/* ---- services ---------------------------------------------------------------------------------
+ */
+
+/* "hedger", version 1: what chooses the positions of a hedge date by date - a trained policy or a
+ * rule, for lives of n_dates dates. A session is one such life after the other, for one run. */
+#define FEL_HEDGER_SERVICE "hedger"
+typedef struct fel_hedger_service {
+    uint32_t struct_size;
+    uint32_t n_instruments; /* positions decided, of the run's first instruments in their order */
+    size_t n_dates;
+    void *payload;
+    fel_status (*open)(void *payload, void **session);
+    void (*close)(void *session);
+    /* A new life; what its levels (strikes) are multiplied with. */
+    void (*restart)(void *session, double scale);
+    /* Date 0, 1, ... n_dates - 1 of the life: price of the underlying, its variance a year (NaN:
+     * not known), prices and positions held by instrument; sets the positions to take. */
+    fel_status (*decide)(void *session, double variance, const double *prices, const double *held,
+                         double *position);
+    double (*spot)(void *payload); /* of the problem at date 0: what a life's first price is scaled
+                                      by */
+} fel_hedger_service;
+
 /* ---- what a strategy is ------------------------------------------------------------------------
  */
 

@@ -3,6 +3,7 @@
 #define FEL_STUDY_H
 
 #include <feller/report.h>
+#include <feller/report_hedge.h>
 #include <feller/report_simulation.h>
 
 FEL_BEGIN_DECLS
@@ -66,6 +67,8 @@ FEL_API const fel_report *fel_run_report(const fel_run *run);
 FEL_API const fel_montecarlo_report *fel_run_montecarlo(const fel_run *run);
 /* Of a study that calibrates, borrowed; NULL for others. */
 FEL_API const fel_calibration_report *fel_run_calibration(const fel_run *run);
+/* Of a study that hedges, borrowed; NULL for others. */
+FEL_API const fel_hedge_report *fel_run_hedging(const fel_run *run);
 FEL_API const char *fel_run_folder(const fel_run *run);
 
 /* One line that is no error, good until the call returns. */

@@ -136,7 +136,8 @@ check_samples() {
         return
     fi
     local kind
-    for kind in full plain day forecast manycurves barecurve montecarlo fewpaths calibration calibplain; do
+    for kind in full plain day forecast manycurves barecurve montecarlo fewpaths calibration calibplain \
+        hedge hedgeplain; do
         sample "$kind" >"$scratch/$kind.html"
         check_report "$scratch/$kind.html"
     done
@@ -153,7 +154,7 @@ check_samples() {
 check_recorded() {
     [ -f "$root/build/web/page_tail.html" ] || return 0
     local kind
-    for kind in montecarlo calibration; do
+    for kind in montecarlo calibration hedge; do
         page "$root/tests/golden/$kind.json" >"$scratch/recorded_$kind.html"
         check_report "$scratch/recorded_$kind.html"
     done

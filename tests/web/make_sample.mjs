@@ -8,9 +8,11 @@
  *          windows and two seeds; one window of which little is known
  *   montecarlo, fewpaths       a Monte Carlo study of 2000 paths with a benchmark; of 12, without
  *   calibration, calibplain    a calibration to many maturities with spreads; to one, without
+ *   hedge, hedgeplain          a hedging study with every part; of two rules and nothing else
  * Everything is a function of the seed: no clock, no Math.random. */
 import { calibration } from './sample_calibration.mjs';
 import { bareForecast, forecast } from './sample_forecast.mjs';
+import { hedge } from './sample_hedge.mjs';
 import { montecarlo } from './sample_montecarlo.mjs';
 import { DAY, closeText, dayText, generator, prices, trade, weekdays } from './sample_market.mjs';
 import {
@@ -478,6 +480,8 @@ const kinds = {
   calibration: () =>
     calibration([0.0712, 0.1479, 0.2246, 0.3973, 0.6466, 0.8959, 1.3945, 1.8932, 2.8904], true),
   calibplain: () => calibration([0.4192], false),
+  hedge: () => hedge(4000, 5),
+  hedgeplain: () => hedge(200, 1, true),
 };
 const make = kinds[process.argv[2]];
 if (!make) {

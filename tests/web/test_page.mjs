@@ -8,11 +8,18 @@ import * as format from '../../reports/web/src/format.js';
 import {
   bandPairs,
   bestOf,
+  calmExtent,
   epochIndex,
   epochsOf,
   heatScale,
+  lineStyle,
+  medianLine,
+  medianOf,
   modelLine,
+  outline,
+  sharesOf,
   spread,
+  valueOn,
   waterfallBars,
   wholeBins,
 } from '../../reports/web/src/layout.js';
@@ -29,6 +36,7 @@ import {
 import { sortRows } from '../../reports/web/src/table.js';
 import { calibration } from './sample_calibration.mjs';
 import { forecast } from './sample_forecast.mjs';
+import { hedge } from './sample_hedge.mjs';
 import { montecarlo } from './sample_montecarlo.mjs';
 
 test('numbers carry units, signs and no empty minus', () => {
@@ -414,6 +422,11 @@ test('the generated samples look like what the library writes', () => {
   checkShape(montecarlo(20, 5, true), golden('montecarlo'), 'montecarlo');
   const fit = calibration([0.25, 1], true);
   checkShape(fit, golden('calibration'), 'calibration');
+  const hedged = hedge(60, 2);
+  checkShape(hedged, golden('hedge'), 'hedge');
+  assert.equal(hedged.hedgers[0].scores.length, hedged.measures.length);
+  assert.equal(hedged.samples[0].positions.length, hedged.hedgers.length);
+  checkShape(hedge(40, 1, true), golden('hedge'), 'hedge');
   assert.deepEqual(fit.quotes.columns, golden('calibration').quotes.columns);
   const study = forecast(
     [0, 1, 2, 3].map((d) => Date.UTC(2020, 0, 1 + d)),
@@ -483,4 +496,72 @@ test('the best is the highest number, and p-values say no more than they can', (
   assert.equal(format.pValue(0.00046), '< 0.001');
   assert.equal(format.pValue(0.0385), '0.039');
   assert.equal(format.pValue(null), '–');
+});
+
+test('lines of hedgers keep their looks, and return dashed', () => {
+  assert.deepEqual(lineStyle(0), { color: 'main', isDashed: false });
+  assert.deepEqual(lineStyle(5), { color: 'ink', isDashed: false });
+  assert.deepEqual(lineStyle(6), { color: 'bench', isDashed: true });
+});
+
+test('shares count what is beyond the edges, and have an outline', () => {
+  const shares = sharesOf({ counts: [1, 3, 4], n_below: 0, n_above: 8 });
+  assert.deepEqual(shares, [0.0625, 0.1875, 0.25]);
+  assert.deepEqual(sharesOf({ counts: [0, 0], n_below: 0, n_above: 0 }), [0, 0]);
+  assert.deepEqual(outline([-2, -1, 0], [0.25, 0.5]), [
+    [-2, 0],
+    [-2, 0.25],
+    [-1, 0.25],
+    [-1, 0.5],
+    [0, 0.5],
+    [0, 0],
+  ]);
+  assert.deepEqual(outline([1], []), []);
+});
+
+test('the median over seeds goes as far as half of them', () => {
+  assert.equal(medianOf([3, null, 1, 2.5, NaN, 7]), 2.75);
+  assert.equal(medianOf([null]), null);
+  assert.equal(valueOn([0, 10, 20], [4, 2, null], 5), 3);
+  assert.equal(valueOn([0, 10, 20], [4, 2, null], 10), 2);
+  assert.equal(valueOn([0, 10, 20], [4, 2, null], 15), null);
+  assert.equal(valueOn([0, 10], [4, 2], 11), null);
+  assert.equal(valueOn([], [], 0), null);
+  const lines = [
+    { xs: [0, 10, 20, 30], ys: [8, 6, 4, 2] },
+    { xs: [0, 15], ys: [9, 3] },
+    { xs: [0, 10], ys: [7, 7] },
+  ];
+  assert.deepEqual(medianLine(lines), [
+    [0, 8],
+    [10, 6],
+    [15, 4],
+  ]);
+  const many = medianLine([
+    { xs: Array.from({ length: 5000 }, (_, i) => i), ys: Array.from({ length: 5000 }, () => 1) },
+  ]);
+  assert.equal(many.length, 200);
+  assert.deepEqual(many[199], [4999, 1]);
+});
+
+test('a few wild numbers do not press the others flat', () => {
+  const calm = Array.from({ length: 99 }, (_, i) => 2 + i / 100);
+  assert.deepEqual(calmExtent(calm), { low: 2, high: 2.98, isCut: false });
+  const wild = calmExtent([...calm, 1e6]);
+  assert.ok(wild.isCut && wild.high < 3);
+  assert.equal(calmExtent([5, 5, 5]).isCut, false);
+  assert.ok(Number.isNaN(calmExtent([null]).low));
+});
+
+test('numbers in columns have the same digits, those of many sizes a power', () => {
+  assert.equal(format.precise(1.19), '1.190');
+  assert.equal(format.precise(-0.02385), '\u22120.02385');
+  assert.equal(format.precise(123456.7), '123,457');
+  assert.equal(format.precise(0), '0');
+  assert.equal(format.precise(null), '–');
+  assert.equal(format.scientific(0.0125), '0.0125');
+  assert.equal(format.scientific(3.2e-7), '3.2e\u22127');
+  assert.equal(format.scientific(1e6), '1e6');
+  assert.equal(format.scientific(0), '0');
+  assert.equal(format.scientific(null), '–');
 });

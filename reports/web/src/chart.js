@@ -115,6 +115,14 @@ export function valueAxis(view, format, more = {}) {
   };
 }
 
+/* What an axis counts, in the middle of it. */
+export const axisName = (view, name, nameGap = 26) => ({
+  name,
+  nameLocation: 'middle',
+  nameGap,
+  nameTextStyle: { color: view.colors.muted, fontSize: 11.5 },
+});
+
 /* A value axis around what is in view of some lists of points; with `zero`, zero too. */
 export function fittedAxis(view, format, lists, { zero = false, ticks = 4, ...more } = {}) {
   const [low, high] = extent(inView(lists, view.range));

@@ -1,8 +1,8 @@
 /* distributions.js - how scores spread over paths: histograms, quantiles with their intervals,
  * probabilities, and one score against another. */
-import { grid, tooltip, tooltipBox, valueAxis } from './chart.js';
+import { axisName, grid, tooltip, tooltipBox, valueAxis } from './chart.js';
 import { extent, niceRange } from './axis.js';
-import { absent, h, section, select } from './dom.js';
+import { absent, h, section, select, two } from './dom.js';
 import { figure } from './figure.js';
 import {
   count,
@@ -103,25 +103,18 @@ function scatterOption(model, state) {
     const xs = model.values.scores[state.x];
     const ys = model.values.scores[state.y];
     const points = xs.map((x, i) => [x, ys[i], i]).filter(([x, y]) => x !== null && y !== null);
-    const axisName = (text) => ({
-      name: text,
-      nameLocation: 'middle',
-      nameTextStyle: { color: view.colors.muted, fontSize: 12 },
-    });
     return {
       grid: grid(view, { bottom: 46, left: view.isNarrow ? 66 : 80 }),
       xAxis: {
         ...valueAxis(view, tickOf(dx.unit)),
         ...niceRange(extent(xs), view.isNarrow ? 3 : 6),
-        ...axisName(titleOf(dx, model.currency)),
-        nameGap: 28,
+        ...axisName(view, titleOf(dx, model.currency), 28),
         splitLine: { show: false },
       },
       yAxis: {
         ...valueAxis(view, tickOf(dy.unit)),
         ...niceRange(extent(ys), 5),
-        ...axisName(titleOf(dy, model.currency)),
-        nameGap: view.isNarrow ? 50 : 62,
+        ...axisName(view, titleOf(dy, model.currency), view.isNarrow ? 50 : 62),
       },
       tooltip: tooltip(
         view,
@@ -180,8 +173,6 @@ function scatterFigure(model) {
 }
 
 /* ---- tables ---------------------------------------------------------------------------------- */
-
-const two = (above, below) => [above, below ? h('span', { class: 'quiet under' }, below) : null];
 
 function scoreTable(model) {
   const list = model.distributions;

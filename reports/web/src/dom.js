@@ -75,5 +75,11 @@ export function select(label, options, value, choose) {
   return element;
 }
 
+/* What a cell of a table shows: a number and, under it, what belongs to it. */
+export const two = (above, below) => [
+  above,
+  below ? h('span', { class: 'quiet under' }, below) : null,
+];
+
 /* What stands where there is nothing to show, and why. */
 export const absent = (text) => h('p', { class: 'absent' }, text);

@@ -35,11 +35,11 @@ export function spanChoice(model) {
 }
 
 /* The axis of a log chart is the logarithm on a plain axis, with its own round ticks. */
-export function logAxis(view, lists) {
+export function logAxis(view, lists, tick = short) {
   const [low, high] = extent(inView(lists, view.range));
   const pad = 0.04 * (high - low) || 0.01;
   const ticks = logTicks(Math.exp(low - pad), Math.exp(high + pad)).map(Math.log);
-  const axis = valueAxis(view, (x) => short(Number(Math.exp(x).toPrecision(6))));
+  const axis = valueAxis(view, (x) => tick(Number(Math.exp(x).toPrecision(6))));
   return {
     ...axis,
     min: low - pad,

@@ -4,7 +4,23 @@ import { h } from './dom.js';
 
 const waiting = [];
 
-/* legend: [[css variable or colour, label, kind]], kind "line", "area", "up", "down", "ring". */
+/* items: [[css variable or colour, label, kind, opacity]], kind "line", "area", "up", "down", "ring".
+ */
+export const legendList = (items) =>
+  h(
+    'ul',
+    { class: 'legend' },
+    items.map(([color, text, kind, opacity = 1]) =>
+      h(
+        'li',
+        {},
+        h('i', { class: kind || 'line', style: `--c:var(--${color});opacity:${opacity}` }),
+        text,
+      ),
+    ),
+  );
+
+/* legend: items as of legendList, or a node. */
 export function figure({ title, note, legend = [], tools = null, label, height, option, isTime }) {
   const plot = h('div', {
     class: 'chart',
@@ -16,15 +32,7 @@ export function figure({ title, note, legend = [], tools = null, label, height, 
     'figure',
     {},
     h('div', { class: 'figure-head' }, h('h3', {}, title), tools),
-    legend.length > 0
-      ? h(
-          'ul',
-          { class: 'legend' },
-          legend.map(([color, text, kind]) =>
-            h('li', {}, h('i', { class: kind || 'line', style: `--c:var(--${color})` }), text),
-          ),
-        )
-      : null,
+    Array.isArray(legend) ? (legend.length > 0 ? legendList(legend) : null) : legend,
     plot,
     note ? h('figcaption', {}, note) : null,
   );

@@ -130,6 +130,24 @@ export const words = (text) => String(text).replace(/_/g, ' ');
 export const significant = (x, n = 4) =>
   isNumber(x) ? grouped(Number(x.toPrecision(n)), 0, 12) : NONE;
 
+/* To so many digits that say something, its zeros too: columns of these line up. */
+export function precise(x, n = 4) {
+  if (!isNumber(x) || x === 0) {
+    return isNumber(x) ? '0' : NONE;
+  }
+  const places = Math.min(12, Math.max(0, n - 1 - Math.floor(Math.log10(Math.abs(x)))));
+  return grouped(x, places, places);
+}
+
+/* Numbers of many sizes: "0.0125", "3.2e-7". */
+export function scientific(x, n = 3) {
+  if (!isNumber(x) || x === 0 || (Math.abs(x) >= 1e-3 && Math.abs(x) < 1e5)) {
+    return significant(x, n);
+  }
+  const [digits, power] = x.toExponential(n - 1).split('e');
+  return `${digits.replace(/\.?0+$/, '')}e${power.replace('+', '')}`.replace(/-/g, MINUS);
+}
+
 /* A p-value: three places, and no more than they say. */
 export const pValue = (x) => (isNumber(x) && x < 0.001 ? '< 0.001' : ratio(x, 3));
 

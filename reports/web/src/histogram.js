@@ -27,19 +27,31 @@ function axes(view, { edges, counts, tick }) {
 }
 
 /* bins: {edges, counts}; tick(x) of the axis, show(x) of an edge; color(i, colors) of bar i;
- * noun: what is counted; marks: [[x, text, align]]; curve: points [x, bars]. */
-export function histogramOption({ edges, counts, tick, show, color, noun, marks, curve = [] }) {
+ * noun: what is counted; marks: [[x, text, align]]; curve: points [x, bars]; amount(bar) as text;
+ * across: {max, interval} of the bars, where several histograms share it. */
+export function histogramOption({
+  edges,
+  counts,
+  tick,
+  show,
+  color,
+  noun,
+  marks,
+  curve = [],
+  amount = count,
+  across = { minInterval: 1 },
+}) {
   return (view) => ({
     grid: grid(view, { top: 24 }),
     xAxis: axes(view, { edges, counts, tick }),
-    yAxis: valueAxis(view, count, { scale: false, minInterval: 1 }),
+    yAxis: valueAxis(view, amount, { scale: false, ...across }),
     tooltip: tooltip(
       view,
       (items) => {
         const bar = items.find((item) => item.seriesId === 'bars');
         const i = bar ? bar.dataIndex : 0;
         return tooltipBox(`${show(edges[i])} to ${show(edges[i + 1])}`, [
-          [null, noun, count(counts[i])],
+          [null, noun, amount(counts[i])],
         ]);
       },
       { axisPointer: { type: 'none' } },

@@ -1,6 +1,6 @@
 /* layout.js - what goes where on charts, and how strongly: bars of the waterfall, months, bands of
- * quantiles, the line of a model, epochs of a training curve. */
-import { nearest } from './reduce.js';
+ * quantiles, the line of a model, epochs of a training curve, lines over seeds. */
+import { lowerBound, nearest } from './reduce.js';
 import { sortRows } from './table.js';
 
 /* Where each bar of the waterfall begins and ends: running totals; the last row is the total
@@ -99,3 +99,79 @@ export const epochsOf = (curve) =>
 /* Where in a curve's lists the epoch nearest to this one is. */
 export const epochIndex = (curve, epoch) =>
   curve.epoch ? nearest(curve.epoch, epoch) : Math.min(curve.n_epochs - 1, Math.max(0, epoch));
+
+/* The look of line i of several: the first stands out; colours return dashed. */
+const COLORS = ['main', 'bench', 'accent', 'gain', 'loss', 'ink'];
+export function lineStyle(i) {
+  const k = i === 0 ? 0 : 1 + ((i - 1) % (COLORS.length - 1));
+  return { color: COLORS[k], isDashed: i >= COLORS.length };
+}
+
+/* Shares of all, the ones beyond the edges among them. */
+export function sharesOf({ counts, n_below: below, n_above: above }) {
+  const all = counts.reduce((sum, n) => sum + n, below + above);
+  return counts.map((n) => (all > 0 ? n / all : 0));
+}
+
+/* The outline of bars as points of a line. */
+export const outline = (edges, heights) =>
+  heights.length === 0
+    ? []
+    : [
+        [edges[0], 0],
+        ...heights.flatMap((y, i) => [
+          [edges[i], y],
+          [edges[i + 1], y],
+        ]),
+        [edges[edges.length - 1], 0],
+      ];
+
+/* On the line through (xs[i], ys[i]); null outside of it or beside a gap. */
+export function valueOn(xs, ys, x) {
+  const n = xs.length;
+  if (n === 0 || x < xs[0] || x > xs[n - 1]) {
+    return null;
+  }
+  const i = Math.min(n - 1, lowerBound(xs, x));
+  if (xs[i] === x || i === 0) {
+    return ys[i];
+  }
+  if (ys[i] === null || ys[i - 1] === null) {
+    return null;
+  }
+  const w = (x - xs[i - 1]) / (xs[i] - xs[i - 1]);
+  return (1 - w) * ys[i - 1] + w * ys[i];
+}
+
+export function medianOf(values) {
+  const sorted = values.filter((x) => x !== null && Number.isFinite(x)).sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  if (sorted.length === 0) {
+    return null;
+  }
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/* The median over lines [{xs, ys}], as far as half of them go. */
+export function medianLine(lines, most = 200) {
+  const all = [...new Set(lines.flatMap((line) => line.xs))].sort((a, b) => a - b);
+  return spread(all.length, most)
+    .map((k) => all[k])
+    .map((x) => [x, lines.map((line) => valueOn(line.xs, line.ys, x)).filter((y) => y !== null)])
+    .filter(([, values]) => values.length > 0 && 2 * values.length >= lines.length)
+    .map(([x, values]) => [x, medianOf(values)]);
+}
+
+/* Limits that hold most of the numbers: a few far above the others (the first steps of training)
+ * are cut off. */
+export function calmExtent(values, share = 0.9) {
+  const sorted = values.filter((x) => x !== null && Number.isFinite(x)).sort((a, b) => a - b);
+  if (sorted.length === 0) {
+    return { low: NaN, high: NaN, isCut: false };
+  }
+  const low = sorted[0];
+  const high = sorted[sorted.length - 1];
+  const calm = sorted[Math.floor(share * (sorted.length - 1))];
+  const isCut = high - low > 3 * (calm - low) && calm > low;
+  return { low, high: isCut ? calm : high, isCut };
+}

@@ -4,6 +4,7 @@ import { calibrationPage } from './calibration.js';
 import { chartCounts, setSpan, startCharts } from './chart.js';
 import { absent, h } from './dom.js';
 import { startFigures } from './figure.js';
+import { hedgePage } from './hedge.js';
 import { montecarloPage } from './montecarlo.js';
 import { startTheme } from './theme.js';
 
@@ -12,6 +13,7 @@ const PAGES = {
   'feller-report': backtestPage,
   'feller-montecarlo': montecarloPage,
   'feller-calibration': calibrationPage,
+  'feller-hedge': hedgePage,
 };
 
 const root = document.documentElement;

@@ -1,7 +1,11 @@
 /* rerun.js - what was set, and all that is needed to run it again. */
 import { absent, h, section } from './dom.js';
 
-export function pairs(caption, list) {
+const asCode = (value) => h('code', {}, value);
+export const asText = (value) => value;
+
+/* Keys with their values; show(value) -> text or node. */
+export function pairs(caption, list, show = asCode) {
   return h(
     'div',
     { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
@@ -13,7 +17,7 @@ export function pairs(caption, list) {
         'tbody',
         {},
         list.map(({ key, value }) =>
-          h('tr', {}, h('th', { scope: 'row' }, key), h('td', {}, h('code', {}, value))),
+          h('tr', {}, h('th', { scope: 'row' }, key), h('td', {}, show(value))),
         ),
       ),
     ),

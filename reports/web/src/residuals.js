@@ -1,7 +1,7 @@
 /* residuals.js - where the model is off: a map over strike and maturity, volatility at the forward,
  * a table by maturity. */
 import { extent, niceRange } from './axis.js';
-import { fittedAxis, grid, lineSeries, tooltip, tooltipBox, valueAxis } from './chart.js';
+import { axisName, fittedAxis, grid, lineSeries, tooltip, tooltipBox, valueAxis } from './chart.js';
 import { absent, h, section } from './dom.js';
 import { figure } from './figure.js';
 import { count, isNumber, maturity, percent, percentTick, price, ratio, short } from './format.js';
@@ -51,10 +51,7 @@ function mapOption(model) {
     xAxis: {
       ...valueAxis(view, (m) => String(Number(m.toPrecision(4)))),
       ...niceRange(extent(quotes.moneyness), view.isNarrow ? 5 : 8),
-      name: 'strike / forward',
-      nameLocation: 'middle',
-      nameGap: 26,
-      nameTextStyle: { color: view.colors.muted, fontSize: 11.5 },
+      ...axisName(view, 'strike / forward'),
     },
     yAxis: {
       type: 'category',
@@ -117,10 +114,7 @@ function termOption(list) {
         ...valueAxis(view, (t) => String(Number(t.toPrecision(4)))),
         ...niceRange(extent([0, ...list.map((at) => at.t_years)]), 5),
         splitLine: { show: false },
-        name: 'years to maturity',
-        nameLocation: 'middle',
-        nameGap: 26,
-        nameTextStyle: { color: view.colors.muted, fontSize: 11.5 },
+        ...axisName(view, 'years to maturity'),
       },
       yAxis: fittedAxis({ ...view, range: WIDE }, percentTick, lines),
       tooltip: tooltip(view, (items) => {

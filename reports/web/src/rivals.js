@@ -6,19 +6,12 @@ import { choice, h, select } from './dom.js';
 import { logAxis } from './equity.js';
 import { figure } from './figure.js';
 import { count, day, isNumber, money, percent, pValue, ratio, short } from './format.js';
-import { bestOf } from './layout.js';
+import { bestOf, lineStyle } from './layout.js';
 import { linePoints, nearest } from './reduce.js';
 import { table } from './table.js';
 
-/* The model first; colours return dashed. */
-const COLORS = ['main', 'bench', 'accent', 'gain', 'loss', 'ink'];
 const DASH = [5, 3];
 const SIGNIFICANT = 0.05;
-
-function lineStyle(i) {
-  const k = i === 0 ? 0 : 1 + ((i - 1) % (COLORS.length - 1));
-  return { color: COLORS[k], isDashed: i >= COLORS.length };
-}
 
 /* ---- table ----------------------------------------------------------------------------------- */
 

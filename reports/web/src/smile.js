@@ -1,9 +1,9 @@
 /* smile.js - implied volatility against strike, a chart a maturity: the market with its bid and
  * ask, and the model's line. */
 import { extent, niceRange } from './axis.js';
-import { grid, lineSeries, tooltip, tooltipBox, valueAxis } from './chart.js';
+import { axisName, grid, lineSeries, tooltip, tooltipBox, valueAxis } from './chart.js';
 import { absent, choice, h, section } from './dom.js';
-import { figure, startFigures } from './figure.js';
+import { figure, legendList, startFigures } from './figure.js';
 import { count, isNumber, maturity, percent, percentTick, plural, ratio, short } from './format.js';
 import { modelLine, rowsOf, spread } from './layout.js';
 
@@ -95,10 +95,7 @@ function smileOption(model, at, state) {
         ...valueAxis(view, isStrike ? short : (m) => String(Number(m.toPrecision(4)))),
         ...across,
         splitLine: { show: false },
-        name: isStrike ? 'strike' : 'strike / forward',
-        nameLocation: 'middle',
-        nameGap: 26,
-        nameTextStyle: { color: view.colors.muted, fontSize: 11.5 },
+        ...axisName(view, isStrike ? 'strike' : 'strike / forward'),
       },
       yAxis: { ...valueAxis(view, percentTick), ...limits },
       tooltip: tooltip(view, (items) => {
@@ -129,19 +126,16 @@ function smileFigure(model, at, state) {
   });
 }
 
-const legendItem = (color, text, kind) =>
-  h('li', {}, h('i', { class: kind, style: `--c:var(--${color})` }), text);
-
 function legend(model) {
   const { quotes } = model;
   const has = (isPut) => quotes.is_put.some((x) => Boolean(x) === isPut);
-  return h(
-    'ul',
-    { class: 'legend' },
-    legendItem('main', 'model', 'line'),
-    has(false) ? legendItem('ink', 'market, calls', 'dot') : null,
-    has(true) ? legendItem('ink', 'market, puts', 'hollow') : null,
-    quotes.bid_vol.some(isNumber) ? legendItem('muted', 'bid to ask', 'upright') : null,
+  return legendList(
+    [
+      ['main', 'model', 'line'],
+      has(false) && ['ink', 'market, calls', 'dot'],
+      has(true) && ['ink', 'market, puts', 'hollow'],
+      quotes.bid_vol.some(isNumber) && ['muted', 'bid to ask', 'upright'],
+    ].filter(Boolean),
   );
 }
 

@@ -1,7 +1,7 @@
 /* training.js - losses and the selection metric, epoch by epoch, of the networks that were chosen:
  * a window at a time. */
 import { extent, niceRange } from './axis.js';
-import { grid, lineSeries, tooltip, tooltipBox, valueAxis } from './chart.js';
+import { axisName, grid, lineSeries, tooltip, tooltipBox, valueAxis } from './chart.js';
 import { absent, choice, h, select } from './dom.js';
 import { logAxis } from './equity.js';
 import { figure } from './figure.js';
@@ -66,10 +66,7 @@ function epochAxis(curves, view) {
     max: last,
     interval: Math.max(1, Math.round(interval)),
     splitLine: { show: false },
-    name: 'epoch',
-    nameLocation: 'middle',
-    nameGap: 26,
-    nameTextStyle: { color: view.colors.muted, fontSize: 11.5 },
+    ...axisName(view, 'epoch'),
   };
 }
 

@@ -1,6 +1,6 @@
 /* windows.js - the windows of a forecasting study: spans, choices, how each went. */
 import { extent, niceRange } from './axis.js';
-import { grid, lineSeries, tooltip, tooltipBox, valueAxis } from './chart.js';
+import { axisName, grid, lineSeries, tooltip, tooltipBox, valueAxis } from './chart.js';
 import { absent, h, select } from './dom.js';
 import { figure } from './figure.js';
 import { count, instant, isNumber, percent, percentTick, plural, significant } from './format.js';
@@ -11,7 +11,10 @@ const number = (x) => significant(x, 4);
 
 /* "12 to 40 of 100": the chosen epochs of a window's seeds, from 1. */
 function epochsText(curves) {
-  const best = curves.map((c) => c.best_epoch).filter(isNumber).map((e) => e + 1);
+  const best = curves
+    .map((c) => c.best_epoch)
+    .filter(isNumber)
+    .map((e) => e + 1);
   const [low, high] = extent(best);
   const [, most] = extent(curves.map((c) => c.n_epochs));
   if (best.length === 0) {
@@ -152,10 +155,7 @@ function measureOption(f, state, byName) {
           customValues: labelled(values.length, view),
         },
         splitLine: { show: false },
-        name: 'window',
-        nameLocation: 'middle',
-        nameGap: 26,
-        nameTextStyle: { color: view.colors.muted, fontSize: 11.5 },
+        ...axisName(view, 'window'),
       },
       yAxis: { ...valueAxis(view, tick), ...niceRange(extent([...values, ...base])) },
       tooltip: tooltip(view, (items) => {

@@ -5,6 +5,8 @@ feller list layouts | cut -d: -f1
 feller list strategies sma_cross | head -n 3
 feller list metrics sharpe_ratio
 feller list losses gmadl
+feller list risks cvar
+feller list risks | grep -v '^ ' | cut -d: -f1
 feller list models mlp
 feller list optimizers | grep -v '^ ' | cut -d: -f1
 feller list schedules cosine
@@ -14,7 +16,11 @@ feller list scales | grep -v '^ ' | cut -d: -f1
 feller list processes gbm | head -n 3
 feller list schemes qe_m
 feller list payoffs | grep -v '^ ' | cut -d: -f1
-for list in strategies costs metrics losses optimizers layouts rules keys schemes payoffs; do
+feller list hedge_features black_scholes_delta
+feller list hedge_features | grep -v '^ ' | cut -d: -f1
+feller list hedge_rules whalley_wilmott
+feller list hedge_rules | grep -v '^ ' | cut -d: -f1
+for list in strategies costs metrics losses risks optimizers layouts rules keys schemes payoffs hedge_features hedge_rules; do
     feller list $list --json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)) > 5)'
 done
 feller version --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["plugin_abi"])'

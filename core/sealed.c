@@ -1,4 +1,4 @@
-/* models/checkpoint_seal.c - HDF5 files made and read in memory, behind a head with their checksum.
+/* core/sealed.c - HDF5 files made and read in memory, behind a head with their checksum.
  *
  * The head: "feller checkpoint 1\n", the checksum of the rest, its size, zeros up to byte 512. */
 #include <errno.h>
@@ -8,7 +8,7 @@
 
 #include "core/hash.h"
 #include "core/outfile.h"
-#include "models/checkpoint_internal.h"
+#include "core/sealed.h"
 
 enum { HEAD_SIZE = 512, GROW_BYTES = 1 << 16 };
 

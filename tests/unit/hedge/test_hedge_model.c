@@ -1,0 +1,252 @@
+/* tests/unit/hedge/test_hedge_model.c - tabled greeks of the market's model against Fourier's. */
+#define FEL_MODULE_HEDGE
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "hedge/book_internal.h"
+#include "hedge/hedge_model_internal.h"
+#include "tests/support/check.h"
+#include "tests/unit/hedge/problem_fixture.h"
+
+enum { N = 192 };
+
+static const fel_process wild = {.kind = FEL_PROCESS_HESTON,
+                                 .spot = 100.0,
+                                 .rate_per_year = 0.02,
+                                 .dividend_per_year = 0.035,
+                                 .heston = {0.04, 1.0, 0.04, 2.0, -0.7}};
+static const fel_process tame = {
+    .kind = FEL_PROCESS_HESTON, .spot = 100.0, .heston = {0.04, 1.0, 0.04, 0.5, -0.7}};
+static const fel_process bates = {.kind = FEL_PROCESS_BATES,
+                                  .spot = 100.0,
+                                  .rate_per_year = 0.01,
+                                  .heston = {0.05, 2.5, 0.03, 0.4, -0.55},
+                                  .jumps = {1.3, -0.06, 0.08}};
+static const fel_process merton = {.kind = FEL_PROCESS_MERTON,
+                                   .spot = 100.0,
+                                   .rate_per_year = 0.01,
+                                   .vol_per_year = 0.17,
+                                   .jumps = {0.9, -0.05, 0.1}};
+
+static fel_hedge_problem *problem_on(const fel_process *process, const char *payoff, int is_put)
+{
+    problem_fixture f;
+    fixture_init(&f);
+    f.config.n_claims = 0;
+    fel_hedge_claim *claim = fixture_add_claim(&f, payoff, 1.3);
+    CHECK_OK(fel_payoff_set(&claim->payoff, "right", is_put ? 1.0 : 0.0));
+    CHECK_OK(fel_payoff_set(&claim->payoff, "strike", 101.2385));
+    f.config.market.process = *process;
+    f.config.premium = 0.0;
+    f.config.reference_vol = 0.2;
+    return fixture_create(&f);
+}
+
+/* States as paths visit them: prices about the strike, variances from next to 0 to five times the
+ * long run's. */
+typedef struct states {
+    double spot[N], variance[N];
+} states;
+
+static void draw_states(states *s, double left_years)
+{
+    for (size_t i = 0; i < N; i++) {
+        const double a = (double)(i * 37 % N) / N, b = (double)(i * 101 % N) / N;
+        s->variance[i] = 0.2 * a * a * a * a;
+        s->spot[i] =
+            101.2385 * exp((2.0 * b - 1.0) * 3.5 * sqrt((s->variance[i] + 0.005) * left_years));
+    }
+}
+
+typedef struct error {
+    double delta, vega; /* vega x h / S: of order 1 */
+} error;
+
+/* Where v is above `least`. */
+static error worst_of(const fel_process *process, double least)
+{
+    fel_hedge_problem *problem = problem_on(process, "european", 0);
+    model_table *table = NULL;
+    CHECK_OK(model_table_create(&table, problem, 101.2385,
+                                fel_hedge_problem_config(problem)->horizon_years));
+    error worst = {0.0, 0.0};
+    const int has_variance = fel_process_has_variance(process);
+    static const size_t dates[] = {0, 9, 20, 27, 29};
+    for (size_t k = 0; k < 5; k++) {
+        const double left = problem->dt_years * (double)(30 - dates[k]);
+        states s;
+        draw_states(&s, left);
+        double delta[N], gamma[N], vega[N], vanna[N];
+        const model_greeks out = {delta, gamma, vega, vanna};
+        model_table_greeks(table, dates[k], s.spot, s.variance, N, &out);
+        for (size_t i = 0; i < N; i++) {
+            fel_process now = *process;
+            now.spot = s.spot[i];
+            now.heston.v0 = s.variance[i];
+            const double strike = 101.2385;
+            fel_greeks exact;
+            if (has_variance && s.variance[i] < least) {
+                continue;
+            }
+            CHECK_OK(fel_greeks_european(&now, left, &strike, NULL, 1, FEL_PRICE_ADAPTIVE, &exact));
+            worst.delta = fmax(worst.delta, fabs(delta[i] - exact.delta));
+            const double width = sqrt(s.variance[i] * left) * s.spot[i];
+            if (has_variance) {
+                const double by_v = exact.vega / (2.0 * sqrt(s.variance[i]));
+                worst.vega =
+                    fmax(worst.vega, fabs(vega[i] - by_v) * width / (left * s.spot[i] * s.spot[i]));
+            }
+        }
+    }
+    model_table_destroy(table);
+    fel_hedge_problem_destroy(problem);
+    return worst;
+}
+
+static void test_tables_are_as_near_to_fourier_as_they_say(void)
+{
+    static const fel_process *const all[] = {&wild, &tame, &bates, &merton};
+    static const double tolerance[] = {2e-6, 2e-6, 2e-6, 2e-6};
+    for (size_t k = 0; k < 4; k++) {
+        const error e = worst_of(all[k], 1e-4), near = worst_of(all[k], 1e-9);
+        printf("%zu: %g %g, near 0: %g %g\n", k, e.delta, e.vega, near.delta, near.vega);
+        CHECK(e.delta < tolerance[k]);
+        CHECK(e.vega < tolerance[k]);
+    }
+}
+
+/* Beyond the table: Fourier itself. */
+static void test_great_variances_are_priced_one_by_one(void)
+{
+    fel_hedge_problem *problem = problem_on(&tame, "european", 0);
+    model_table *table = NULL;
+    CHECK_OK(model_table_create(&table, problem, 101.2385, 30.0 / 365.0));
+    const double spot = 97.3, variance = 1.9, strike = 101.2385;
+    double delta = 0.0, gamma = 0.0, vega = 0.0, vanna = 0.0;
+    const model_greeks out = {&delta, &gamma, &vega, &vanna};
+    model_table_greeks(table, 4, &spot, &variance, 1, &out);
+    fel_process now = tame;
+    now.spot = spot;
+    now.heston.v0 = variance;
+    fel_greeks exact;
+    CHECK_OK(fel_greeks_european(&now, 26.0 / 365.0, &strike, NULL, 1, FEL_PRICE_ADAPTIVE, &exact));
+    CHECK_NEAR(delta, exact.delta, 1e-9);
+    CHECK_NEAR(gamma, exact.gamma, 1e-9);
+    CHECK_NEAR(vega, exact.vega / (2.0 * sqrt(variance)), 1e-6);
+    model_table_destroy(table);
+    fel_hedge_problem_destroy(problem);
+}
+
+static void test_bits_do_not_depend_on_the_level(void)
+{
+    fel_hedge_problem *problem = problem_on(&tame, "european", 0);
+    states s;
+    draw_states(&s, 0.05);
+    double out[2][4][N];
+    for (int k = 0; k < 2; k++) {
+        CHECK_OK(fel_cpu_level_set(k == 0 ? fel_cpu_level() : "x86-64"));
+        model_table *table = NULL;
+        CHECK_OK(model_table_create(&table, problem, 101.2385, 30.0 / 365.0));
+        const model_greeks greeks = {out[k][0], out[k][1], out[k][2], out[k][3]};
+        model_table_greeks(table, 12, s.spot, s.variance, N, &greeks);
+        model_table_destroy(table);
+    }
+    CHECK(memcmp(out[0], out[1], sizeof(out[0])) == 0);
+    fel_hedge_problem_destroy(problem);
+}
+
+/* ---- claims ---------------------------------------------------------------------------------- */
+
+/* A digital's price by a narrow call spread's, of Fourier. */
+static double digital_price(const fel_process *process, double spot, double variance, double left,
+                            int is_asset, int is_put)
+{
+    fel_process now = *process;
+    now.spot = spot;
+    now.heston.v0 = variance;
+    const double strike = 101.2385;
+    fel_greeks g;
+    CHECK_OK(fel_greeks_european(&now, left, &strike, NULL, 1, FEL_PRICE_ADAPTIVE, &g));
+    const double asset = spot * g.delta, cash = (asset - g.price) / strike;
+    const double all =
+        is_asset ? spot * exp(-now.dividend_per_year * left) : exp(-now.rate_per_year * left);
+    const double call = is_asset ? asset : cash;
+    return is_put ? all - call : call;
+}
+
+static void test_digitals_follow_from_calls(void)
+{
+    for (int k = 0; k < 4; k++) {
+        const int is_asset = k % 2, is_put = k / 2;
+        fel_hedge_problem *problem =
+            problem_on(&wild, is_asset ? "asset_digital" : "cash_digital", is_put);
+        hedge_model *model = NULL;
+        CHECK_OK(hedge_model_create(&model, problem, "the test"));
+        const double spot = 99.7, variance = 0.0385, left = 18.0 / 365.0;
+        const hedge_view view = {.problem = problem,
+                                 .date = 12,
+                                 .n = 1,
+                                 .stride = 16,
+                                 .left_years = left,
+                                 .spot = &spot,
+                                 .variance = &variance};
+        double delta = 0.0, vega = 0.0;
+        hedge_model_greeks(model, &view, 0, 1, &delta, &vega);
+        const double h = 0.01, e = 1e-4;
+        const double by_s = (digital_price(&wild, spot + h, variance, left, is_asset, is_put) -
+                             digital_price(&wild, spot - h, variance, left, is_asset, is_put)) /
+                            (2.0 * h);
+        const double by_v = (digital_price(&wild, spot, variance + e, left, is_asset, is_put) -
+                             digital_price(&wild, spot, variance - e, left, is_asset, is_put)) /
+                            (2.0 * e);
+        CHECK_NEAR(delta, 1.3 * by_s, 1e-4 * fmax(0.1, fabs(by_s)));
+        CHECK_NEAR(vega, 1.3 * by_v, 1e-4 * fmax(1.0, fabs(by_v)));
+        hedge_model_destroy(model);
+        fel_hedge_problem_destroy(problem);
+    }
+}
+
+static void test_a_put_is_a_call_less_the_forward(void)
+{
+    fel_hedge_problem *problems[2] = {problem_on(&wild, "european", 0),
+                                      problem_on(&wild, "european", 1)};
+    double delta[2] = {0.0, 0.0}, vega[2] = {0.0, 0.0};
+    for (int k = 0; k < 2; k++) {
+        hedge_model *model = NULL;
+        CHECK_OK(hedge_model_create(&model, problems[k], "the test"));
+        const double spot = 99.7, variance = 0.0385;
+        const hedge_view view = {.problem = problems[k],
+                                 .date = 12,
+                                 .n = 1,
+                                 .stride = 16,
+                                 .left_years = 18.0 / 365.0,
+                                 .spot = &spot,
+                                 .variance = &variance};
+        hedge_model_greeks(model, &view, 0, 1, &delta[k], &vega[k]);
+        hedge_model_destroy(model);
+        fel_hedge_problem_destroy(problems[k]);
+    }
+    CHECK_NEAR(delta[0] - delta[1], 1.3 * exp(-0.035 * 18.0 / 365.0), 1e-14);
+    CHECK_SAME(vega[0], vega[1]);
+}
+
+static void test_other_claims_and_markets_are_refused(void)
+{
+    problem_fixture f;
+    fixture_init(&f);
+    f.config.premium = 0.0;
+    f.config.n_claims = 0;
+    (void)fixture_add_claim(&f, "asian_arithmetic", 1.0);
+    fel_hedge_problem *problem = fixture_create(&f);
+    hedge_model *model = NULL;
+    CHECK_STATUS(hedge_model_create(&model, problem, "heston_delta"), FEL_ERR_ARG);
+    CHECK_HAS(fel_last_error()->message,
+              "claim 1 (asian_arithmetic): heston_delta has no formula for it");
+    fel_hedge_problem_destroy(problem);
+}
+
+SUITE("hedge/model", TEST(test_tables_are_as_near_to_fourier_as_they_say),
+      TEST(test_great_variances_are_priced_one_by_one), TEST(test_bits_do_not_depend_on_the_level),
+      TEST(test_digitals_follow_from_calls), TEST(test_a_put_is_a_call_less_the_forward),
+      TEST(test_other_claims_and_markets_are_refused));
