@@ -1,6 +1,8 @@
 /* core/sealed.c - HDF5 files made and read in memory, behind a head with their checksum.
  *
  * The head: "feller checkpoint 1\n", the checksum of the rest, its size, zeros up to byte 512. */
+#include "core/sealed.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +10,6 @@
 
 #include "core/hash.h"
 #include "core/outfile.h"
-#include "core/sealed.h"
 
 enum { HEAD_SIZE = 512, GROW_BYTES = 1 << 16 };
 

@@ -1,5 +1,5 @@
-/* core/sealed_items.c - groups and vectors in HDF5 files, without times: the same numbers make the same
- * bytes. */
+/* core/sealed_items.c - groups and vectors in HDF5 files, without times: the same numbers make the
+ * same bytes. */
 #include "core/sealed.h"
 
 static hid_t timeless(hid_t class)

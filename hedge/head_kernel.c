@@ -33,7 +33,9 @@ void KERNEL(column_add_of)(const column_sum *job)
 /* A bound and its slope by its own value. */
 static inline double bound_of(double x, int bound)
 {
-    return bound == FEL_HEDGE_TANH ? tanh_f64(x) : bound == FEL_HEDGE_LOGISTIC ? logistic_f64(x) : x;
+    return bound == FEL_HEDGE_TANH       ? tanh_f64(x)
+           : bound == FEL_HEDGE_LOGISTIC ? logistic_f64(x)
+                                         : x;
 }
 static inline double bound_slope(double y, int bound)
 {
@@ -47,7 +49,8 @@ static inline double within(double x, double low, double high)
     return y > high ? high : y;
 }
 
-/* ---- direct and residual ---------------------------------------------------------------------- */
+/* ---- direct and residual ----------------------------------------------------------------------
+ */
 
 static inline __attribute__((always_inline)) void plain_rows(const head_job *job, int bound)
 {
@@ -109,7 +112,8 @@ void KERNEL(head_plain_back_of)(const head_job *job)
     }
 }
 
-/* ---- bands ------------------------------------------------------------------------------------ */
+/* ---- bands ------------------------------------------------------------------------------------
+ */
 
 #define LEAK 0.01 /* max(x, x / 100) */
 
@@ -166,7 +170,8 @@ void KERNEL(head_band_back_of)(const head_job *job)
     }
 }
 
-/* ---- gradients -------------------------------------------------------------------------------- */
+/* ---- gradients --------------------------------------------------------------------------------
+ */
 
 enum { PART_STRIP = 256 };
 

@@ -105,7 +105,8 @@ int hedge_market_has_variance(const fel_hedge_problem *problem)
            (market->kind == FEL_HEDGE_STORED && market->variance != NULL);
 }
 
-static fel_status check_feature(const fel_hedge_problem *problem, const fel_hedge_feature *feature)
+static fel_status check_feature(const fel_hedge_problem *problem, const fel_hedge_feature *feature,
+                                const hedge_feature_class **out)
 {
     const hedge_feature_class *code = hedge_feature_class_of(feature);
     if (code == NULL) {
@@ -120,6 +121,7 @@ static fel_status check_feature(const fel_hedge_problem *problem, const fel_hedg
                          "realised_volatility does not",
                          code->info.name);
     }
+    *out = code;
     return FEL_OK;
 }
 
@@ -131,7 +133,8 @@ typedef struct column_list {
 static fel_status add_column(const fel_hedge_problem *problem, column_list *list,
                              const fel_hedge_feature *feature, size_t instrument)
 {
-    const hedge_feature_class *code = hedge_feature_class_of(feature);
+    const hedge_feature_class *code = NULL;
+    FEL_TRY(check_feature(problem, feature, &code));
     if (list->n == list->most) {
         return FEL_RAISE(FEL_ERR_RANGE, "more than %zu columns of features", list->most);
     }
@@ -145,19 +148,22 @@ static fel_status add_column(const fel_hedge_problem *problem, column_list *list
     return FEL_OK;
 }
 
+static size_t columns_of(const fel_hedge_config *config, const fel_hedge_feature *feature)
+{
+    return (feature->info->flags & FEL_HEDGE_FEATURE_EACH_INSTRUMENT) != 0 ? config->n_instruments
+                                                                           : 1;
+}
+
 static fel_status add_columns(const fel_hedge_problem *problem, int is_live, column_list *list)
 {
     const fel_hedge_config *config = &problem->config;
     for (size_t i = 0; i < config->n_features; i++) {
         const fel_hedge_feature *feature = &config->features[i];
-        FEL_TRY(check_feature(problem, feature));
         const uint32_t flags = feature->info->flags;
         if (((flags & FEL_HEDGE_FEATURE_LIVE) != 0) != is_live) {
             continue;
         }
-        const size_t times =
-            (flags & FEL_HEDGE_FEATURE_EACH_INSTRUMENT) != 0 ? config->n_instruments : 1;
-        for (size_t j = 0; j < times; j++) {
+        for (size_t j = 0; j < columns_of(config, feature); j++) {
             FEL_TRY(add_column(problem, list, feature, j));
         }
     }
@@ -179,6 +185,29 @@ fel_status hedge_columns_make(const fel_hedge_problem *problem, hedge_column *co
     }
     *n = list.n;
     *n_live = list.n - n_seen;
+    return FEL_OK;
+}
+
+fel_status hedge_columns_check(const fel_hedge_problem *problem, size_t most)
+{
+    const fel_hedge_config *config = &problem->config;
+    size_t n = 0;
+    for (size_t i = 0; i < config->n_features; i++) {
+        const fel_hedge_feature *feature = &config->features[i];
+        const hedge_feature_class *code = NULL;
+        FEL_TRY(check_feature(problem, feature, &code));
+        hedge_column column = {.feature = *feature};
+        if (code->check != NULL) {
+            FEL_TRY(code->check(problem, feature));
+        } else if (code->prepare != NULL) {
+            FEL_TRY(code->prepare(problem, &column));
+            hedge_columns_clear(&column, 1);
+        }
+        n += columns_of(config, feature);
+    }
+    if (n > most) {
+        return FEL_RAISE(FEL_ERR_RANGE, "more than %zu columns of features", most);
+    }
     return FEL_OK;
 }
 

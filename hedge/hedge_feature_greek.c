@@ -114,6 +114,11 @@ static void gamma_at(const hedge_feature_args *args)
 
 /* ---- the market's model ---------------------------------------------------------------------- */
 
+static fel_status model_check(const fel_hedge_problem *problem, const fel_hedge_feature *feature)
+{
+    return hedge_model_check(problem, feature->info->name);
+}
+
 static fel_status model_prepare(const fel_hedge_problem *problem, hedge_column *column)
 {
     hedge_model *model = NULL;
@@ -159,6 +164,7 @@ const hedge_feature_class hedge_feature_heston_delta = {
     .info = {.name = "heston_delta",
              .summary = "the book's delta by the market's own model, given spot and variance",
              .unit = "units of spot"},
+    .check = model_check,
     .prepare = model_prepare,
     .clear = model_clear,
     .at = model_at};

@@ -116,7 +116,9 @@ typedef struct hedge_feature_class {
     fel_hedge_feature_info info;
     size_t n_state; /* the column's n_state unless prepare sets it */
     int needs_variance;
-    /* ERR_ARG where the problem lacks what it needs; may set n_state and made. NULL: nothing. */
+    /* ERR_ARG where the problem lacks what it needs; NULL: prepare says, at little cost. */
+    fel_status (*check)(const fel_hedge_problem *problem, const fel_hedge_feature *feature);
+    /* The same; may set n_state and made. NULL: nothing. */
     fel_status (*prepare)(const fel_hedge_problem *problem, hedge_column *column);
     void (*clear)(hedge_column *column);        /* frees made; NULL: nothing made */
     void (*at)(const hedge_feature_args *args); /* NULL: live */
@@ -130,6 +132,8 @@ const hedge_feature_class *hedge_feature_class_of(const fel_hedge_feature *featu
 /* The problem's features as columns, live ones last; *n_live of them. Shift 0, scale 1. */
 fel_status hedge_columns_make(const fel_hedge_problem *problem, hedge_column *columns, size_t most,
                               size_t *n, size_t *n_live);
+/* What hedge_columns_make() would say of the features, without making tables. */
+fel_status hedge_columns_check(const fel_hedge_problem *problem, size_t most);
 void hedge_columns_clear(hedge_column *columns, size_t n);
 /* Rows of state of all columns together: column i's are n_state rows after those of columns before
  * it. */
@@ -158,6 +162,8 @@ fel_status hedge_rule_create(hedge_rule **out, const fel_hedge_problem *problem,
 void hedge_rule_destroy(hedge_rule *rule); /* NULL is allowed */
 /* Does it not read `before`? A base of residual and band heads must not. */
 int hedge_rule_is_path_free(const hedge_rule *rule);
+/* Does it take the view's variance where the market has one? */
+int hedge_rule_reads_variance(const hedge_rule *rule);
 /* Rows of state: 0 for claims that the latest price is enough for. */
 size_t hedge_rule_state(const hedge_rule *rule);
 /* Positions within the instruments' bounds. Dates in order: 0, 1, ... */

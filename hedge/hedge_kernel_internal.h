@@ -32,10 +32,10 @@
 #define HEDGE_KERNEL_DEFINE(name, args, call)                                                      \
     HEDGE_KERNEL_ONE_(name, name##_f32, f32, args, call)                                           \
     HEDGE_KERNEL_ONE_(name, name##_f64, f64, args, call)
-#define HEDGE_KERNEL_DEFINE_F64(name, args, call)                                                  \
-    HEDGE_KERNEL_ONE_(name, name, f64, args, call)
+#define HEDGE_KERNEL_DEFINE_F64(name, args, call) HEDGE_KERNEL_ONE_(name, name, f64, args, call)
 
-/* ---- gains and costs: pass_tally_kernel.c; rows are of n paths -------------------------------- */
+/* ---- gains and costs: pass_tally_kernel.c; rows are of n paths --------------------------------
+ */
 
 /* gains += position (up next - down now). */
 typedef struct tally_gain {
@@ -68,7 +68,8 @@ typedef struct tally_back {
 } tally_back;
 HEDGE_KERNEL_F64(tally_go_back, (const tally_back *job));
 
-/* ---- at the network's border: head_kernel.c --------------------------------------------------- */
+/* ---- at the network's border: head_kernel.c ---------------------------------------------------
+ */
 
 /* numbers[i][column] = (row[i] - shift) scale. */
 typedef struct column_job {

@@ -98,20 +98,29 @@ static fel_status give_table(hedge_model *model, const fel_hedge_problem *proble
     return FEL_OK;
 }
 
-fel_status hedge_model_create(hedge_model **out, const fel_hedge_problem *problem, const char *who)
+fel_status hedge_model_check(const fel_hedge_problem *problem, const char *who)
 {
-    const fel_hedge_config *config = &problem->config;
-    if (config->market.kind != FEL_HEDGE_SIMULATED) {
+    if (problem->config.market.kind != FEL_HEDGE_SIMULATED) {
         return FEL_RAISE(FEL_ERR_ARG, "%s needs a market with a model: a simulated one", who);
     }
+    for (size_t i = 0; i < problem->config.n_claims; i++) {
+        model_leg leg;
+        FEL_TRY(make_leg(&leg, &problem->config, i, who));
+    }
+    return FEL_OK;
+}
+
+fel_status hedge_model_create(hedge_model **out, const fel_hedge_problem *problem, const char *who)
+{
+    FEL_TRY(hedge_model_check(problem, who));
     hedge_model *model = calloc(1, sizeof(*model));
     if (model == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for a model's greeks");
     }
     fel_status status = FEL_OK;
-    for (size_t i = 0; i < config->n_claims && status == FEL_OK; i++) {
-        model->n_legs = i + 1;
-        status = make_leg(&model->legs[i], config, i, who);
+    model->n_legs = problem->config.n_claims;
+    for (size_t i = 0; i < model->n_legs && status == FEL_OK; i++) {
+        status = make_leg(&model->legs[i], &problem->config, i, who);
         if (status == FEL_OK) {
             status = give_table(model, problem, i);
         }

@@ -4,10 +4,11 @@
  * With x = ln(S / K), y = x / h, h^2 = a v + b the diffusion's expected variance to expiry and c =
  * dh^2 / dv, a call's delta = f(y, v),   dC/dv = S c / h g(y, v), f and g of order 1 and smooth:
  * tables for each date at equal steps of asinh y and of s = u / (u + u0), u = sqrt v, between them
- * cubic splines of both (the price's own second derivatives by their slopes). Error against
- * fel_greeks_european(): below 2e-6 in delta where v is not next to 0, see
- * tests/unit/hedge/test_hedge_model.c. Beyond |y| = 74 the value there; variances beyond their
- * law's 1e-9 tail are computed one by one. */
+ * cubic splines of both (second derivatives by their
+ * slopes). Error against fel_greeks_european(): below 5e-6 in delta, 1e-3 in gamma x h, 1e-5 in
+ * dC/dv x h / (S t); where 4 kappa theta / xi^2 is as small as 0.04, 5e-5 and 0.01, and next to no
+ * variance, where delta has a corner, 1e-3 (tests/unit/hedge/test_hedge_model.c). Beyond |y| = 74
+ * the value there; variances beyond their law's 1e-9 tail are computed one by one. */
 #ifndef FEL_HEDGE_MODEL_INTERNAL_H
 #define FEL_HEDGE_MODEL_INTERNAL_H
 
@@ -35,6 +36,8 @@ typedef struct model_greeks {
 void model_table_greeks(const model_table *table, size_t date, const double *spot,
                         const double *variance, size_t n, const model_greeks *out);
 
+/* exp(-q t) to the table's expiry: by how much a put's delta is below the call's. */
+double model_table_yield(const model_table *table, size_t date);
 /* dC/dv about where it is greatest: S c / h phi(0) / 2. */
 void model_table_peak_vega(const model_table *table, size_t date, const double *spot,
                            const double *variance, size_t n, double *out);
@@ -61,6 +64,7 @@ model_lookup_fn *model_lookup_of(cpu_level level);
 typedef struct hedge_model hedge_model;
 
 /* European options and digitals. ERR_ARG where the market has no model or a claim is another. */
+fel_status hedge_model_check(const fel_hedge_problem *problem, const char *who);
 fel_status hedge_model_create(hedge_model **out, const fel_hedge_problem *problem, const char *who);
 void hedge_model_destroy(hedge_model *model); /* NULL is allowed */
 /* dV/dS and dV/dv of the book, side included: [n], n <= BOOK_CHUNK paths from `first`. */

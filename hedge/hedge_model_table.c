@@ -281,6 +281,11 @@ void model_table_greeks(const model_table *table, size_t date_index, const doubl
     }
 }
 
+double model_table_yield(const model_table *table, size_t date)
+{
+    return table->dates[date].yield;
+}
+
 void model_table_peak_vega(const model_table *table, size_t date_index, const double *spot,
                            const double *variance, size_t n, double *out)
 {

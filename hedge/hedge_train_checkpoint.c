@@ -93,10 +93,10 @@ enum { CURVE_COLUMNS = 11 };
 
 static void curve_to_row(const fel_hedge_curve *p, double *row)
 {
-    const double values[CURVE_COLUMNS] = {(double)p->step,  p->seconds,         p->train_loss,
-                                          p->validation_risk, p->validation_cost, p->validation_sd,
-                                          p->gradient_norm, p->step_size,       p->damping,
-                                          p->reduction_ratio, (double)p->n_rejected};
+    const double values[CURVE_COLUMNS] = {
+        (double)p->step,    p->seconds,         p->train_loss,        p->validation_risk,
+        p->validation_cost, p->validation_sd,   p->gradient_norm,     p->step_size,
+        p->damping,         p->reduction_ratio, (double)p->n_rejected};
     memcpy(row, values, sizeof(values));
 }
 
@@ -131,9 +131,8 @@ static size_t count_arrays(const fel_hedge_trainer *t)
 /* What the optimiser keeps. */
 static saved_vector array_at(fel_hedge_trainer *t, size_t index)
 {
-    const fel_optimizer_array array = t->kfac != NULL
-                                          ? fel_kfac_array_at(t->kfac, index)
-                                          : fel_optimizer_array_at(t->optimizer, index);
+    const fel_optimizer_array array = t->kfac != NULL ? fel_kfac_array_at(t->kfac, index)
+                                                      : fel_optimizer_array_at(t->optimizer, index);
     saved_vector v = {"", array.element_size == sizeof(float) ? SAVED_F32 : SAVED_F64, array.n,
                       array.values};
     (void)snprintf(v.name, sizeof(v.name), "optimizer_%.50s", array.name);
@@ -240,11 +239,10 @@ static fel_status compare_words(hid_t file, const char *path, const fel_hedge_tr
     if (theirs == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "no memory to read %s", path);
     }
-    fel_status status =
-        h5_get_text(file, "training", theirs->text, sizeof(theirs->text)) < 0
-            ? h5_raise(FEL_ERR_FORMAT, path, "cannot read what it is a training of")
-            : hedge_words_compare(path, "not a checkpoint of this training", theirs->text,
-                                  t->words->text);
+    fel_status status = h5_get_text(file, "training", theirs->text, sizeof(theirs->text)) < 0
+                            ? h5_raise(FEL_ERR_FORMAT, path, "cannot read what it is a training of")
+                            : hedge_words_compare(path, "not a checkpoint of this training",
+                                                  theirs->text, t->words->text);
     free(theirs);
     return status;
 }

@@ -147,8 +147,9 @@ static fel_status check_classes(const fel_hedge_train_config *c)
 fel_status hedge_train_check(const fel_hedge_train_config *config)
 {
     if (config->struct_size != sizeof(*config)) {
-        return FEL_RAISE(FEL_ERR_ARG, "a training's config has %u bytes where %zu are known: begin "
-                                      "with fel_hedge_train_config_default()",
+        return FEL_RAISE(FEL_ERR_ARG,
+                         "a training's config has %u bytes where %zu are known: begin "
+                         "with fel_hedge_train_config_default()",
                          config->struct_size, sizeof(*config));
     }
     FEL_TRY(check_classes(config));

@@ -20,10 +20,10 @@ typedef struct hedge_order {
     size_t batch;
     uint64_t n_batches; /* of an epoch; fresh: 1 */
     size_t n_groups;
-    size_t largest;     /* batch */
-    uint64_t *groups;   /* in the order of the epoch */
-    uint64_t *starts;   /* of a batch */
-    uint64_t epoch;     /* whose order it is, from 1; 0: none yet */
+    size_t largest;   /* batch */
+    uint64_t *groups; /* in the order of the epoch */
+    uint64_t *starts; /* of a batch */
+    uint64_t epoch;   /* whose order it is, from 1; 0: none yet */
     uint64_t seed;
 } hedge_order;
 
@@ -42,9 +42,9 @@ enum {
     COUNT_HAS_BEST,
     COUNT_REJECTED,
     COUNT_PATH_STEPS,
-    COUNT_BY_TIME,        /* stopped by max_seconds */
-    COUNT_SINCE_POINT,    /* steps since the last point of the curve */
-    COUNT_AVERAGED,       /* parameters in the average of kfac */
+    COUNT_BY_TIME,     /* stopped by max_seconds */
+    COUNT_SINCE_POINT, /* steps since the last point of the curve */
+    COUNT_AVERAGED,    /* parameters in the average of kfac */
     HEDGE_TRAIN_N_COUNTS
 };
 enum {
@@ -83,14 +83,14 @@ struct fel_hedge_trainer {
     hedge_words *words; /* of this training */
     hedge_order order;
     hedge_batch *batch;
-    size_t n; /* paths of this step */
+    size_t n;                 /* paths of this step */
     fel_optimizer *optimizer; /* or */
     fel_kfac *kfac;
     hedge_kfac_host host;
     double loss_bound; /* for optimisers that need one; -infinity: none is known */
     size_t n_params;
     float *params, *good, *best, *gradient;
-    float *average;    /* kfac's own */
+    float *average;     /* kfac's own */
     double *batch_pnl;  /* of a step */
     double *pnl, *cost; /* of validation */
     fel_hedge_curve *curve;

@@ -87,9 +87,8 @@ static fel_status make_parts(fel_hedge_trainer *t, size_t n_parts)
 
 static hedge_batch_args args_at(const fel_hedge_trainer *t, const void *params)
 {
-    return (hedge_batch_args){.objective = &t->config.objective,
-                              .params = params,
-                              .threshold = t->sums[SUM_THRESHOLD]};
+    return (hedge_batch_args){
+        .objective = &t->config.objective, .params = params, .threshold = t->sums[SUM_THRESHOLD]};
 }
 
 static void count_paths(fel_hedge_trainer *t, size_t n)

@@ -30,8 +30,8 @@ fel_status hedge_order_make(hedge_order *out, const fel_hedge_train_config *conf
     }
     out->n_batches = count_batches(config->n_paths, config->batch);
     out->largest = (size_t)(config->n_paths - (out->n_batches - 1) * config->batch);
-    out->largest = out->largest > config->batch || out->n_batches == 1 ? out->largest
-                                                                       : config->batch;
+    out->largest =
+        out->largest > config->batch || out->n_batches == 1 ? out->largest : config->batch;
     out->n_groups = (size_t)((config->n_paths + HEDGE_GROUP - 1) / HEDGE_GROUP);
     out->groups = calloc(out->n_groups, sizeof(*out->groups));
     out->starts = calloc(out->largest / HEDGE_GROUP + 1, sizeof(*out->starts));

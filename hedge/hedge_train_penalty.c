@@ -25,8 +25,7 @@ double hedge_train_penalize(const fel_policy *policy, const float *params, float
             const fel_block_info *block = fel_network_block(policy->network, k);
             const size_t first = at + block->offset;
             if (block->penalty > 0.0) {
-                sum += add_block(block, params + first,
-                                 gradient == NULL ? NULL : gradient + first);
+                sum += add_block(block, params + first, gradient == NULL ? NULL : gradient + first);
             }
         }
     }

@@ -1,7 +1,7 @@
 /* hedge/hedger.c - rules and trained policies as one thing that decides positions. */
-#include "hedge/hedger_internal.h"
-
 #include <stdlib.h>
+
+#include "hedge/hedger_internal.h"
 
 static fel_status hedger_new(fel_hedger **out, const fel_hedger *what)
 {
@@ -35,10 +35,9 @@ fel_status fel_hedger_of_policy_f32(fel_hedger **out, const fel_policy *policy, 
 fel_status fel_hedger_of_policy_f64(fel_hedger **out, const fel_policy *policy,
                                     const double *params)
 {
-    return hedger_new(out, &(fel_hedger){.problem = policy->problem,
-                                         .policy = policy,
-                                         .params = params,
-                                         .is_double = 1});
+    return hedger_new(
+        out, &(fel_hedger){
+                 .problem = policy->problem, .policy = policy, .params = params, .is_double = 1});
 }
 
 void fel_hedger_destroy(fel_hedger *hedger)

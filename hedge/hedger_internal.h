@@ -44,7 +44,5 @@ static inline double *lane_held(const hedger_lane *lane, size_t date)
     const fel_hedge_problem *problem = lane->hedger->problem;
     return lane->position + date * problem->config.n_instruments * lane->block->stride;
 }
-/* Paths at a time. */
-size_t hedger_block(const fel_hedger *hedger);
 
 #endif

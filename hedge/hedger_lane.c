@@ -1,18 +1,10 @@
 /* hedge/hedger_lane.c - one thread's walk along the dates of a block of paths, whoever decides. */
-#include "hedge/hedger_internal.h"
-
 #include <string.h>
 
-enum { RULE_BLOCK = 256 };
+#include "hedge/hedger_internal.h"
 
-size_t hedger_block(const fel_hedger *hedger)
-{
-    return hedger->policy == NULL ? (size_t)RULE_BLOCK
-                                  : fel_unroll_block(hedger->policy->network,
-                                                     hedger->problem->config.n_dates);
-}
-
-/* ---- memory ----------------------------------------------------------------------------------- */
+/* ---- memory -----------------------------------------------------------------------------------
+ */
 
 static fel_status make_for_policy(hedger_lane *lane, size_t max_n)
 {
@@ -34,8 +26,8 @@ static fel_status make_for_rule(hedger_lane *lane, size_t max_n)
     lane->block = &lane->own;
     lane->tally = &lane->own_tally;
     lane->position = arena_array(&lane->memory, rows * stride, sizeof(double));
-    lane->state = arena_array(&lane->memory, hedge_rule_state(lane->hedger->rule) * stride,
-                              sizeof(double));
+    lane->state =
+        arena_array(&lane->memory, hedge_rule_state(lane->hedger->rule) * stride, sizeof(double));
     const int is_made = lane->position != NULL && lane->state != NULL &&
                         tally_make(&lane->own_tally, &lane->memory, problem, stride);
     return is_made ? FEL_OK : FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu paths", max_n);
@@ -55,7 +47,8 @@ void lane_clear(hedger_lane *lane)
     arena_free(&lane->memory);
 }
 
-/* ---- dates ------------------------------------------------------------------------------------ */
+/* ---- dates ------------------------------------------------------------------------------------
+ */
 
 void lane_begin(hedger_lane *lane, int wants_turnover)
 {
@@ -67,12 +60,12 @@ void lane_begin(hedger_lane *lane, int wants_turnover)
         return;
     }
     double turnover = 0.0; /* only whether it is wanted is read */
-    pass_begin(lane->pass, &(hedge_pass_args){.sample = lane->sample,
-                                              .params = hedger->params,
-                                              .is_new = !lane->is_old,
-                                              .cost_factor = 1.0,
-                                              .out = {.turnover =
-                                                          wants_turnover ? &turnover : NULL}});
+    pass_begin(lane->pass,
+               &(hedge_pass_args){.sample = lane->sample,
+                                  .params = hedger->params,
+                                  .is_new = !lane->is_old,
+                                  .cost_factor = 1.0,
+                                  .out = {.turnover = wants_turnover ? &turnover : NULL}});
     lane->is_old = 1;
 }
 

@@ -1,10 +1,12 @@
 /* hedge/hedger_run.c - what a hedger earns on paths: blocks on threads, results in their places. */
-#include "core/threads.h"
-#include "hedge/hedger_internal.h"
-
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/threads.h"
+#include "hedge/hedger_internal.h"
+
+enum { RUN_BLOCK = 256 }; /* paths; a network keeps one date's numbers alone */
 
 typedef struct hedger_job {
     const fel_hedger *hedger;
@@ -14,7 +16,8 @@ typedef struct hedger_job {
     atomic_size_t n_done;
 } hedger_job;
 
-/* ---- one block -------------------------------------------------------------------------------- */
+/* ---- one block --------------------------------------------------------------------------------
+ */
 
 static void copy_row(double *to, size_t at, const double *from, size_t n)
 {
@@ -53,7 +56,8 @@ static fel_status run_paths(hedger_lane *lane, const fel_hedge_outcome *out, siz
     return FEL_OK;
 }
 
-/* ---- all of them ------------------------------------------------------------------------------ */
+/* ---- all of them ------------------------------------------------------------------------------
+ */
 
 static int is_stopped(const fel_hedge_outcome *out)
 {
@@ -102,8 +106,8 @@ fel_status fel_hedger_run(const fel_hedger *hedger, const fel_hedge_outcome *out
     if (out->n == 0) {
         return FEL_OK;
     }
-    const size_t most = hedger_block(hedger);
-    hedger_job job = {.hedger = hedger, .out = out, .block = out->n < most ? out->n : most};
+    hedger_job job = {
+        .hedger = hedger, .out = out, .block = out->n < RUN_BLOCK ? out->n : RUN_BLOCK};
     atomic_store(&job.n_done, 0);
     job.n_blocks = (out->n + job.block - 1) / job.block;
     const size_t threads = (size_t)threads_count(out->n_threads);

@@ -1,16 +1,32 @@
 /* hedge/hedger_session.c - one path, date by date, as it is lived: a block of one path whose market
  * data come from the caller. Prices are brought to the problem's own scale. */
-#include "hedge/hedger_internal.h"
-
 #include <math.h>
 #include <stdlib.h>
+
+#include "hedge/hedge_feature_internal.h"
+#include "hedge/hedger_internal.h"
 
 struct fel_hedge_session {
     const fel_hedger *hedger;
     hedger_lane lane;
     size_t date; /* the next one */
     double scale;
+    int reads_variance;
 };
+
+static int reads_variance(const fel_hedger *hedger)
+{
+    const fel_policy *policy = hedger->policy;
+    if (policy == NULL) {
+        return hedge_rule_reads_variance(hedger->rule);
+    }
+    int reads = policy->base != NULL && hedge_rule_reads_variance(policy->base);
+    for (size_t c = 0; c < policy->n_columns; c++) {
+        const hedge_feature_class *code = hedge_feature_class_of(&policy->columns[c].feature);
+        reads = reads || code->needs_variance || code == &hedge_feature_heston_delta;
+    }
+    return reads;
+}
 
 fel_status fel_hedge_session_create(fel_hedge_session **out, const fel_hedger *hedger)
 {
@@ -24,6 +40,7 @@ fel_status fel_hedge_session_create(fel_hedge_session **out, const fel_hedger *h
         fel_hedge_session_destroy(session);
         return status;
     }
+    session->reads_variance = session->lane.block->variance != NULL && reads_variance(hedger);
     fel_hedge_session_restart(session, 1.0);
     *out = session;
     return FEL_OK;
@@ -46,7 +63,8 @@ void fel_hedge_session_restart(fel_hedge_session *session, double scale)
     lane_begin(&session->lane, 0);
 }
 
-/* ---- what is seen ----------------------------------------------------------------------------- */
+/* ---- what is seen -----------------------------------------------------------------------------
+ */
 
 /* A path has no neighbours: a row is the same number throughout. */
 static void put_row(double *row, size_t stride, double value)
@@ -62,6 +80,24 @@ static int is_swap(const fel_hedge_session *session, size_t instrument)
     return session->hedger->problem->config.instruments[instrument].kind == FEL_HEDGE_VARIANCE_SWAP;
 }
 
+static const char *decider(const fel_hedger *hedger)
+{
+    return hedger->policy == NULL ? hedger->rule_name : "the policy";
+}
+
+static fel_status check_spot(const fel_hedge_session *session, const fel_hedge_sight *sight)
+{
+    if (!(sight->spot > 0.0) || !isfinite(sight->spot)) {
+        return FEL_RAISE(FEL_ERR_RANGE, "spot %g at date %zu, a positive number is needed",
+                         sight->spot, session->date);
+    }
+    if (session->reads_variance && !isfinite(sight->variance)) {
+        return FEL_RAISE(FEL_ERR_RANGE, "variance %g at date %zu, a number is needed: %s reads it",
+                         sight->variance, session->date, decider(session->hedger));
+    }
+    return FEL_OK;
+}
+
 static fel_status check_sight(const fel_hedge_session *session, const fel_hedge_sight *sight)
 {
     const fel_hedge_config *config = &session->hedger->problem->config;
@@ -69,10 +105,7 @@ static fel_status check_sight(const fel_hedge_session *session, const fel_hedge_
         return FEL_RAISE(FEL_ERR_RANGE, "date %zu, the problem's last decision is at date %zu",
                          session->date, config->n_dates - 1);
     }
-    if (!(sight->spot > 0.0) || !isfinite(sight->spot)) {
-        return FEL_RAISE(FEL_ERR_RANGE, "spot %g at date %zu, a positive number is needed",
-                         sight->spot, session->date);
-    }
+    FEL_TRY(check_spot(session, sight));
     for (size_t j = 0; j < config->n_instruments; j++) {
         if (!isfinite(sight->prices[j])) {
             return FEL_RAISE(FEL_ERR_RANGE, "price %g of %s at date %zu, a number is needed",
@@ -113,12 +146,8 @@ static void put_pnl(fel_hedge_session *session, double pnl)
     put_row(tally->cost, tally->stride, 0.0);
 }
 
-/* ---- what is done ----------------------------------------------------------------------------- */
-
-static const char *decider(const fel_hedger *hedger)
-{
-    return hedger->policy == NULL ? hedger->rule_name : "the policy";
-}
+/* ---- what is done -----------------------------------------------------------------------------
+ */
 
 static double column_value(const fel_hedge_session *session, size_t column)
 {
@@ -147,12 +176,9 @@ static fel_status check_decision(const fel_hedge_session *session)
     const double *held = lane_held(&session->lane, session->date + 1);
     for (size_t j = 0; j < b->problem->config.n_instruments; j++) {
         if (!isfinite(held[j * b->stride])) {
-            return FEL_RAISE(FEL_ERR_RANGE,
-                             "position of %s in %s at date %zu is not a number (variance %g)",
+            return FEL_RAISE(FEL_ERR_RANGE, "the position of %s in %s at date %zu is not a number",
                              decider(session->hedger), b->problem->config.instruments[j].name,
-                             session->date,
-                             b->variance == NULL ? (double)NAN
-                                                 : block_variance(b, session->date)[0]);
+                             session->date);
         }
     }
     return FEL_OK;

@@ -4,13 +4,14 @@
  * k to k + 1, less that of the cost at k, plus that of the cost at k + 1; and what comes through
  * the features and the band of date k + 1, whose slopes are known when the way back is at k. What a
  * live running P&L sees are the gains and costs of dates before: their slopes grow on the way. */
-#include "hedge/hedge_kernel_internal.h"
-#include "hedge/pass_block_internal.h"
-
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- memory ----------------------------------------------------------------------------------- */
+#include "hedge/hedge_kernel_internal.h"
+#include "hedge/pass_block_internal.h"
+
+/* ---- memory -----------------------------------------------------------------------------------
+ */
 
 static int pass_room(hedge_pass *p)
 {
@@ -75,7 +76,8 @@ void hedge_pass_destroy(hedge_pass *pass)
     }
 }
 
-/* ---- there ------------------------------------------------------------------------------------ */
+/* ---- there ------------------------------------------------------------------------------------
+ */
 
 void pass_begin(hedge_pass *pass, const hedge_pass_args *args)
 {
@@ -144,7 +146,8 @@ void hedge_pass_forward(hedge_pass *pass, const hedge_pass_args *args)
     pass_give(pass, &args->out);
 }
 
-/* ---- back ------------------------------------------------------------------------------------- */
+/* ---- back -------------------------------------------------------------------------------------
+ */
 
 /* The closing trade: d cost / d held is minus its slope by the trade. */
 static void undo_close(hedge_pass *p)
@@ -154,10 +157,10 @@ static void undo_close(hedge_pass *p)
     const double *held = pass_held(p, last);
     for (size_t j = 0; j < problem->config.n_instruments; j++) {
         double *d_held = p->d_held + j * p->stride;
-        const double *slope =
-            problem->is_unwound[j] ? tally_slope(&p->tally, &p->sample->block, last, j,
-                                                 held + j * p->stride, p->tally.zeros)
-                                   : NULL;
+        const double *slope = problem->is_unwound[j]
+                                  ? tally_slope(&p->tally, &p->sample->block, last, j,
+                                                held + j * p->stride, p->tally.zeros)
+                                  : NULL;
         for (size_t i = 0; i < p->n; i++) {
             d_held[i] = slope == NULL ? 0.0 : -p->d_cost[i] * slope[i];
         }

@@ -1,12 +1,13 @@
 /* hedge/pass_batch.c - the paths of a training step in blocks, prepared once, on threads. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/threads.h"
 #include "hedge/pass_batch_internal.h"
 #include "hedge/pass_block_internal.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-/* ---- memory ----------------------------------------------------------------------------------- */
+/* ---- memory -----------------------------------------------------------------------------------
+ */
 
 static size_t round_up(size_t n, size_t unit)
 {
@@ -18,8 +19,8 @@ static size_t block_size(const fel_policy *policy, size_t max_n)
 {
     const size_t best = fel_unroll_block(policy->network, policy->problem->config.n_dates);
     const size_t most = best / HEDGE_GROUP > 0 ? best / HEDGE_GROUP * HEDGE_GROUP : HEDGE_GROUP;
-    const size_t share = round_up((max_n + BATCH_LEAST_BLOCKS - 1) / BATCH_LEAST_BLOCKS,
-                                  HEDGE_GROUP);
+    const size_t share =
+        round_up((max_n + BATCH_LEAST_BLOCKS - 1) / BATCH_LEAST_BLOCKS, HEDGE_GROUP);
     return share < most ? share : most;
 }
 
@@ -30,7 +31,7 @@ static fel_status make_lane(hedge_batch *b, batch_lane *lane)
     if (lane->slopes == NULL || lane->curvatures == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for a batch's thread");
     }
-    FEL_TRY(hedge_block_create(&lane->scratch, b->policy->problem, b->block));
+    FEL_TRY(hedge_block_create(&lane->scratch, b->policy->problem, b->run * b->block));
     return hedge_pass_create(&lane->pass, b->policy, b->is_double, b->block, 1);
 }
 
@@ -41,8 +42,8 @@ static fel_status make_room(hedge_batch *b, size_t n_lanes)
     b->lanes = arena_array(a, n_lanes, sizeof(batch_lane));
     b->sums = arena_array(a, b->n_samples, sizeof(fel_risk_sums));
     b->pnl = arena_array(a, b->n_samples * b->block, sizeof(double));
-    b->gradients = arena_array(a, batch_parts(b->n_samples) * b->policy->n_params,
-                               number_size(b->is_double));
+    b->gradients =
+        arena_array(a, batch_parts(b->n_samples) * b->policy->n_params, number_size(b->is_double));
     if (b->samples == NULL || b->lanes == NULL || b->sums == NULL || b->pnl == NULL ||
         b->gradients == NULL) {
         b->n_samples = b->samples == NULL ? 0 : b->n_samples;
@@ -80,6 +81,8 @@ fel_status hedge_batch_create(hedge_batch **out, const fel_policy *policy, int i
     b->max_n = max_n;
     b->block = block_size(policy, max_n);
     b->n_samples = (max_n + b->block - 1) / b->block;
+    b->run = b->block < BATCH_MARKET ? BATCH_MARKET / b->block : 1;
+    b->run = b->run < b->n_samples ? b->run : b->n_samples;
     const fel_status status = make_batch(b, n_threads);
     if (status != FEL_OK) {
         hedge_batch_destroy(b);
@@ -105,7 +108,8 @@ void hedge_batch_destroy(hedge_batch *batch)
     free(batch);
 }
 
-/* ---- paths ------------------------------------------------------------------------------------ */
+/* ---- paths ------------------------------------------------------------------------------------
+ */
 
 typedef struct fill_call {
     hedge_batch *batch;
@@ -113,16 +117,32 @@ typedef struct fill_call {
     const uint64_t *starts;
 } fill_call;
 
-static fel_status fill_block(void *payload, size_t index, int thread)
+/* Simulators are at their best with more paths than networks. */
+static fel_status fill_run(void *payload, size_t index, int thread)
 {
     const fill_call *call = payload;
     hedge_batch *b = call->batch;
-    hedge_sample *sample = b->samples[index];
-    const size_t at = index * b->block, n = batch_length(b, index);
-    return call->starts == NULL
-               ? hedge_sample_fill(sample, call->first + at, n)
-               : sample_gather(sample, &b->lanes[thread].scratch, call->starts + at / HEDGE_GROUP,
-                               n);
+    hedge_block *scratch = &b->lanes[thread].scratch;
+    const size_t at = index * b->run * b->block, left = b->n - at;
+    const size_t n = left < b->run * b->block ? left : b->run * b->block;
+    if (b->run == 1) {
+        return hedge_sample_fill(b->samples[index], call->first + at, n);
+    }
+    FEL_TRY(hedge_block_fill(scratch, call->first + at, n));
+    for (size_t i = 0; i * b->block < n; i++) {
+        const size_t place = i * b->block;
+        sample_take(b->samples[index * b->run + i], scratch, place,
+                    n - place < b->block ? n - place : b->block);
+    }
+    return FEL_OK;
+}
+
+static fel_status gather_block(void *payload, size_t index, int thread)
+{
+    const fill_call *call = payload;
+    hedge_batch *b = call->batch;
+    return sample_gather(b->samples[index], &b->lanes[thread].scratch,
+                         call->starts + index * (b->block / HEDGE_GROUP), batch_length(b, index));
 }
 
 fel_status hedge_batch_fill(hedge_batch *batch, uint64_t first, const uint64_t *starts, size_t n)
@@ -132,8 +152,10 @@ fel_status hedge_batch_fill(hedge_batch *batch, uint64_t first, const uint64_t *
     }
     batch->n = n;
     batch->n_blocks = batch_blocks_of(batch, n);
-    return threads_run((int)batch->n_lanes, batch->n_blocks, fill_block,
-                       &(fill_call){batch, first, starts});
+    fill_call call = {batch, first, starts};
+    const size_t n_runs = (batch->n_blocks + batch->run - 1) / batch->run;
+    return starts == NULL ? threads_run((int)batch->n_lanes, n_runs, fill_run, &call)
+                          : threads_run((int)batch->n_lanes, batch->n_blocks, gather_block, &call);
 }
 
 size_t batch_blocks_of(const hedge_batch *batch, size_t n)

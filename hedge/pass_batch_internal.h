@@ -8,12 +8,12 @@
 
 #include "hedge/pass_internal.h"
 
-enum { BATCH_MAX_PARTS = 16, BATCH_LEAST_BLOCKS = 4 };
+enum { BATCH_MAX_PARTS = 16, BATCH_LEAST_BLOCKS = 4, BATCH_MARKET = 256 };
 
 /* What a thread has of its own. */
 typedef struct batch_lane {
     hedge_pass *pass;
-    hedge_block scratch; /* groups of paths from elsewhere */
+    hedge_block scratch; /* paths on their way to samples */
     double *slopes, *curvatures;
     int is_old; /* parameters of this call are in the pass */
 } batch_lane;
@@ -22,6 +22,7 @@ struct hedge_batch {
     const fel_policy *policy;
     int is_double;
     size_t max_n, n, block, n_blocks; /* n_blocks of the paths filled in */
+    size_t run;                       /* blocks whose market data are made together */
     size_t n_samples, n_lanes;
     hedge_sample **samples;
     batch_lane *lanes;

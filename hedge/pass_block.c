@@ -1,10 +1,10 @@
 /* hedge/pass_block.c - prepared blocks: paths with all that a policy's parameters do not change.
  * Made once, they serve every pass of a training step over the same paths. */
-#include "hedge/hedge_kernel_internal.h"
-#include "hedge/pass_block_internal.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "hedge/hedge_kernel_internal.h"
+#include "hedge/pass_block_internal.h"
 
 static int sample_room(hedge_sample *s)
 {
@@ -12,8 +12,8 @@ static int sample_room(hedge_sample *s)
     const size_t dates = policy->problem->config.n_dates, stride = s->block.stride;
     const size_t rows = hedge_columns_state(policy->columns, policy->n_columns);
     arena *a = &s->memory;
-    s->inputs = arena_array(a, dates * s->block.max_n * policy->n_columns,
-                            number_size(s->is_double));
+    s->inputs =
+        arena_array(a, dates * s->block.max_n * policy->n_columns, number_size(s->is_double));
     s->row = arena_array(a, stride, sizeof(double));
     s->state = arena_array(a, rows * stride, sizeof(double));
     int is_made = s->inputs != NULL && s->row != NULL && s->state != NULL;
@@ -56,14 +56,15 @@ void hedge_sample_destroy(hedge_sample *sample)
     }
 }
 
-/* ---- what the policy sees --------------------------------------------------------------------- */
+/* ---- what the policy sees ---------------------------------------------------------------------
+ */
 
 static void put_column(hedge_sample *s, const hedge_view *view, size_t c, double *state)
 {
     const fel_policy *policy = s->policy;
     const hedge_column *column = &policy->columns[c];
-    hedge_column_at(&(hedge_feature_args){
-        .view = view, .column = column, .state = state, .out = s->row});
+    hedge_column_at(
+        &(hedge_feature_args){.view = view, .column = column, .state = state, .out = s->row});
     const column_job job = {.n = view->n,
                             .step = policy->n_columns,
                             .column = c,
@@ -109,28 +110,33 @@ fel_status hedge_sample_fill(hedge_sample *sample, uint64_t first, size_t n)
     return FEL_OK;
 }
 
-/* ---- paths from several places ---------------------------------------------------------------- */
+/* ---- paths from several places ----------------------------------------------------------------
+ */
 
-static void copy_rows(double *to, size_t to_stride, const double *from, const hedge_block *part,
-                      size_t n_rows)
+/* n paths from place `from` of a block to place `to` of another. */
+typedef struct path_copy {
+    hedge_block *block;
+    const hedge_block *part;
+    size_t to, from, n;
+} path_copy;
+
+static void copy_rows(const path_copy *c, double *to, const double *from, size_t n_rows)
 {
     for (size_t r = 0; to != NULL && r < n_rows; r++) {
-        memcpy(to + r * to_stride, from + r * part->stride, part->n * sizeof(double));
+        memcpy(to + r * c->block->stride + c->to, from + r * c->part->stride + c->from,
+               c->n * sizeof(double));
     }
 }
 
-/* part's paths to places `at` and on of a block. */
-static void copy_paths(hedge_block *b, size_t at, const hedge_block *part)
+static void copy_paths(const path_copy *c)
 {
+    const hedge_block *b = c->block, *part = c->part;
     const size_t dates = b->problem->config.n_dates + 1;
-    copy_rows(b->spot + at, b->stride, part->spot, part, dates);
-    if (b->price != b->spot) {
-        copy_rows(b->price + at, b->stride, part->price, part,
-                  dates * b->problem->config.n_instruments);
-    }
-    copy_rows(b->variance == NULL ? NULL : b->variance + at, b->stride, part->variance, part,
-              dates);
-    copy_rows(b->payoff + at, b->stride, part->payoff, part, 1);
+    copy_rows(c, b->spot, part->spot, dates);
+    copy_rows(c, b->variance, part->variance, dates);
+    copy_rows(c, b->price == b->spot ? NULL : b->price, part->price,
+              dates * b->problem->config.n_instruments);
+    copy_rows(c, b->payoff, part->payoff, 1);
 }
 
 static void pad_rows(double *rows, const hedge_block *b, size_t n_rows)
@@ -161,6 +167,16 @@ static size_t run_of_groups(const uint64_t *starts, size_t g, size_t n_groups)
     return n;
 }
 
+void sample_take(hedge_sample *sample, const hedge_block *from, size_t at, size_t n)
+{
+    hedge_block *b = &sample->block;
+    copy_paths(&(path_copy){b, from, 0, at, n});
+    b->first = from->first + at;
+    b->n = n;
+    pad_block(b);
+    see_all(sample);
+}
+
 fel_status sample_gather(hedge_sample *sample, hedge_block *scratch, const uint64_t *starts,
                          size_t n)
 {
@@ -173,7 +189,7 @@ fel_status sample_gather(hedge_sample *sample, hedge_block *scratch, const uint6
         const size_t run = run_of_groups(starts, g, n_groups), at = g * HEDGE_GROUP;
         const size_t length = run * HEDGE_GROUP < n - at ? run * HEDGE_GROUP : n - at;
         FEL_TRY(hedge_block_fill(scratch, starts[g], length));
-        copy_paths(b, at, scratch);
+        copy_paths(&(path_copy){b, scratch, at, 0, length});
         g += run;
     }
     b->first = starts[0];

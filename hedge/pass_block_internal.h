@@ -14,9 +14,9 @@ struct hedge_sample {
     const fel_policy *policy;
     int is_double;
     hedge_block block;
-    void *inputs;      /* [date][n][n_columns] as the network takes them; live columns unset */
-    double *base;      /* [date][instrument][stride], positions of the base rule; or NULL */
-    double *state;     /* rows of columns */
+    void *inputs;       /* [date][n][n_columns] as the network takes them; live columns unset */
+    double *base;       /* [date][instrument][stride], positions of the base rule; or NULL */
+    double *state;      /* rows of columns */
     double *base_state; /* rows of the base rule */
     double *row;
     arena memory;
@@ -42,20 +42,23 @@ void sample_see(hedge_sample *sample, size_t date);
 fel_status sample_gather(hedge_sample *sample, hedge_block *scratch, const uint64_t *starts,
                          size_t n);
 
+/* n paths from place `at` of another block. */
+void sample_take(hedge_sample *sample, const hedge_block *from, size_t at, size_t n);
+
 struct hedge_pass {
     const fel_policy *policy;
     int is_double;
     size_t max_n, stride, n;
     fel_unroll *unroll;
     hedge_tally tally;
-    double *position; /* [date + 1][instrument][stride]: held before date, after it */
+    double *position;           /* [date + 1][instrument][stride]: held before date, after it */
     const hedge_sample *sample; /* of the forward pass */
     double cost_factor;
     /* Back. */
     double *d_gains, *d_cost; /* d objective / d gains, d cost of the date and later */
     double *d_held;           /* [instrument]: / d what was held before the date */
     double *d_position;
-    void *d_outputs; /* of the network */
+    void *d_outputs;      /* of the network */
     const void **outputs; /* [date]: of the forward pass, in unroll's memory */
     arena memory;
 };

@@ -15,8 +15,8 @@ static int is_position(const hedge_column *column)
 }
 static double live_scale(const fel_policy *policy, const hedge_column *column)
 {
-    const double size = is_position(column) ? policy->problem->unit[column->instrument]
-                                            : policy->pnl_scale;
+    const double size =
+        is_position(column) ? policy->problem->unit[column->instrument] : policy->pnl_scale;
     return column->scale / size;
 }
 
@@ -25,7 +25,8 @@ void KERNEL(pass_begin)(hedge_pass *pass, const void *params, int is_new)
     KERNEL(fel_unroll_begin)(pass->unroll, params, pass->n, is_new);
 }
 
-/* ---- there ------------------------------------------------------------------------------------ */
+/* ---- there ------------------------------------------------------------------------------------
+ */
 
 /* So far, without premium, costs counted once: as it will be lived. */
 static const double *running_pnl(hedge_pass *p)
@@ -66,7 +67,8 @@ static head_job head_at(const hedge_pass *p, size_t date, size_t instrument)
                       .first = is_band ? 2 * instrument : instrument,
                       .bound = (int)policy->config.bound,
                       .outputs = p->outputs[date],
-                      .base = policy->base == NULL ? NULL : sample_base(p->sample, date, instrument),
+                      .base =
+                          policy->base == NULL ? NULL : sample_base(p->sample, date, instrument),
                       .before = pass_held(p, date) + row,
                       .unit = policy->problem->unit[instrument],
                       .low = traded->min_position,
@@ -92,7 +94,8 @@ void KERNEL(pass_decide)(hedge_pass *pass, size_t date)
     }
 }
 
-/* ---- back ------------------------------------------------------------------------------------- */
+/* ---- back -------------------------------------------------------------------------------------
+ */
 
 static void undo_heads(hedge_pass *p, size_t date)
 {

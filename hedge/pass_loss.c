@@ -1,15 +1,16 @@
 /* hedge/pass_loss.c - a batch's P&L, loss and gradient. Given the threshold the loss is a mean of
  * paths' terms, so a block's way back follows its way there at once; what finish scales with is
  * known at the end and multiplies the summed gradient. */
+#include <math.h>
+#include <string.h>
+
 #include "core/threads.h"
 #include "hedge/hedge_kernel_internal.h"
 #include "hedge/pass_batch_internal.h"
 #include "hedge/pass_block_internal.h"
 
-#include <math.h>
-#include <string.h>
-
-/* ---- there ------------------------------------------------------------------------------------ */
+/* ---- there ------------------------------------------------------------------------------------
+ */
 
 void batch_new_params(hedge_batch *batch)
 {
@@ -34,9 +35,8 @@ void batch_forward(const batch_call *call, size_t block, batch_lane *lane)
 void batch_terms(const batch_call *call, size_t block, double *slopes, double *curvatures)
 {
     hedge_batch *b = call->batch;
-    fel_risk_terms(&call->args->objective->risk, b->pnl + block * b->block,
-                   batch_length(b, block), call->args->threshold, &b->sums[block], slopes,
-                   curvatures);
+    fel_risk_terms(&call->args->objective->risk, b->pnl + block * b->block, batch_length(b, block),
+                   call->args->threshold, &b->sums[block], slopes, curvatures);
 }
 
 static fel_status forward_block(void *payload, size_t index, int thread)
@@ -65,7 +65,8 @@ fel_status hedge_batch_pnl(hedge_batch *batch, const hedge_batch_args *args, siz
     return FEL_OK;
 }
 
-/* ---- sums ------------------------------------------------------------------------------------- */
+/* ---- sums -------------------------------------------------------------------------------------
+ */
 
 int batch_finish(const batch_call *call, fel_risk_sums *all, double *value, double *scale)
 {
@@ -82,7 +83,8 @@ int batch_finish(const batch_call *call, fel_risk_sums *all, double *value, doub
            isfinite(*value);
 }
 
-/* ---- back ------------------------------------------------------------------------------------- */
+/* ---- back -------------------------------------------------------------------------------------
+ */
 
 static void *part_gradient(const hedge_batch *b, size_t part)
 {
@@ -120,7 +122,8 @@ static void add_parts(const batch_call *call, double factor, void *gradient)
     }
 }
 
-/* ---- both ------------------------------------------------------------------------------------- */
+/* ---- both -------------------------------------------------------------------------------------
+ */
 
 static fel_status run_blocks(batch_call *call)
 {
@@ -137,8 +140,7 @@ static fel_status best_threshold(const batch_call *call, fel_hedge_loss *out)
     if (!call->args->wants_threshold || !out->is_finite || risk->code->solve == NULL) {
         return FEL_OK;
     }
-    return risk->code->solve(risk->params, call->batch->pnl, call->batch->n,
-                             &out->best_threshold);
+    return risk->code->solve(risk->params, call->batch->pnl, call->batch->n, &out->best_threshold);
 }
 
 fel_status hedge_batch_loss(hedge_batch *batch, const hedge_batch_args *args, fel_hedge_loss *out,
@@ -151,7 +153,7 @@ fel_status hedge_batch_loss(hedge_batch *batch, const hedge_batch_args *args, fe
                        .wants_gradient = gradient != NULL};
     FEL_TRY(run_blocks(&call));
     fel_risk_sums all;
-    double value = NAN, scale = NAN;
+    double value = (double)NAN, scale = (double)NAN;
     fel_hedge_loss loss = {.best_threshold = args->threshold};
     loss.is_finite = batch_finish(&call, &all, &value, &scale);
     loss.value = loss.is_finite ? value : (double)NAN;

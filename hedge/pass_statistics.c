@@ -1,9 +1,9 @@
 /* hedge/pass_statistics.c - what Kronecker-factored curvature is made of: the ways back from single
  * paths' P&L, of the first blocks of a batch. */
+#include <math.h>
+
 #include "core/threads.h"
 #include "hedge/pass_batch_internal.h"
-
-#include <math.h>
 
 /* A Gauss-Newton matrix of terms f(x): slopes go back from sqrt(f''); a Fisher matrix: from f'. */
 static void cotangents(const batch_call *call, batch_lane *lane, size_t n)
@@ -44,7 +44,7 @@ static fel_status find_scale(batch_call *call)
     }
     FEL_TRY(batch_pnl_blocks(call));
     fel_risk_sums all;
-    double value = NAN;
+    double value = (double)NAN;
     return batch_finish(call, &all, &value, &call->scale)
                ? FEL_OK
                : FEL_RAISE(FEL_ERR_RANGE, "the loss of the paths for curvature is not finite");

@@ -1,10 +1,9 @@
 /* hedge/pass_tally.c - P&L = growth x premium + gains - payoff - costs, date by date: first what
  * was held is settled at the new prices, then trades are paid for. */
-#include "hedge/pass_tally_internal.h"
-
 #include <string.h>
 
 #include "hedge/hedge_kernel_internal.h"
+#include "hedge/pass_tally_internal.h"
 
 #define PER_BPS 1e-4
 
@@ -55,7 +54,8 @@ void tally_settle(hedge_tally *tally, const hedge_block *block, size_t date, con
     }
 }
 
-/* ---- costs ------------------------------------------------------------------------------------ */
+/* ---- costs ------------------------------------------------------------------------------------
+ */
 
 static int is_free(const fel_hedge_cost *cost)
 {
@@ -145,7 +145,8 @@ void tally_pnl(const hedge_tally *tally, const hedge_block *block, double cost_f
     }
 }
 
-/* ---- slopes ----------------------------------------------------------------------------------- */
+/* ---- slopes -----------------------------------------------------------------------------------
+ */
 
 const double *tally_slope(const hedge_tally *tally, const hedge_block *block, size_t date,
                           size_t instrument, const double *before, const double *after)

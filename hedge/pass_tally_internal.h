@@ -13,12 +13,12 @@
 typedef struct hedge_tally {
     const fel_hedge_problem *problem;
     size_t n, stride;
-    int is_smooth;            /* fixed costs as in training */
-    double *gains, *cost;     /* so far; costs counted once */
-    double *turnover;         /* NULL: not wanted in this pass */
-    double *turnover_row;     /* memory of it */
-    double *zeros;            /* a position of nothing, of all instruments */
-    double *work;             /* a row */
+    int is_smooth;        /* fixed costs as in training */
+    double *gains, *cost; /* so far; costs counted once */
+    double *turnover;     /* NULL: not wanted in this pass */
+    double *turnover_row; /* memory of it */
+    double *zeros;        /* a position of nothing, of all instruments */
+    double *work;         /* a row */
     double *constant_price[FEL_HEDGE_MAX_INSTRUMENTS]; /* rows; NULL: costs are of the price */
 } hedge_tally;
 

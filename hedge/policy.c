@@ -1,9 +1,9 @@
 /* hedge/policy.c - a network on a problem's features with a head that makes positions of what it
  * puts out. */
-#include "hedge/policy_internal.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "hedge/policy_internal.h"
 
 enum { DEFAULT_HIDDEN = 32 };
 
@@ -22,7 +22,8 @@ fel_policy_config fel_policy_config_default(void)
     return config;
 }
 
-/* ---- what goes together ----------------------------------------------------------------------- */
+/* ---- what goes together -----------------------------------------------------------------------
+ */
 
 static int is_recurrent(const fel_network_class *code)
 {
@@ -65,7 +66,8 @@ static fel_status check_config(const fel_policy_config *config)
     return check_network(config);
 }
 
-/* ---- parts ------------------------------------------------------------------------------------ */
+/* ---- parts ------------------------------------------------------------------------------------
+ */
 
 static fel_status make_base(fel_policy *policy)
 {
@@ -160,7 +162,8 @@ void fel_policy_destroy(fel_policy *policy)
     }
 }
 
-/* ---- what it is ------------------------------------------------------------------------------- */
+/* ---- what it is -------------------------------------------------------------------------------
+ */
 
 const fel_policy_config *fel_policy_describe(const fel_policy *policy)
 {

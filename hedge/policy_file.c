@@ -102,8 +102,9 @@ static fel_status check_entries(const fel_policy_entry *entries, size_t n)
     for (size_t i = 0; i < n; i++) {
         const size_t length = strlen(entries[i].name);
         if (length == 0 || length >= MOST_NAME || strlen(entries[i].note) >= MOST_NOTE) {
-            return FEL_RAISE(FEL_ERR_RANGE, "policy %zu: its name is empty, or name or note is too "
-                                            "long",
+            return FEL_RAISE(FEL_ERR_RANGE,
+                             "policy %zu: its name is empty, or name or note is too "
+                             "long",
                              i);
         }
     }
@@ -137,8 +138,7 @@ typedef struct wanted_policy {
 static void note_name(wanted_policy *w, const char *name)
 {
     const size_t room = sizeof(w->names) - w->n_names;
-    const int n =
-        snprintf(w->names + w->n_names, room, "%s%s", w->n_names == 0 ? "" : ", ", name);
+    const int n = snprintf(w->names + w->n_names, room, "%s%s", w->n_names == 0 ? "" : ", ", name);
     w->n_names += n < 0 ? 0 : (size_t)n < room ? (size_t)n : room - 1;
 }
 

@@ -1,10 +1,10 @@
 /* hedge/policy_scale.c - what is subtracted from columns and what they are divided by, from pilot
  * paths that neither training nor tests take. Means and squares run on (Welford 1962). */
-#include "hedge/pass_block_internal.h"
-#include "hedge/policy_internal.h"
-
 #include <float.h>
 #include <math.h>
+
+#include "hedge/pass_block_internal.h"
+#include "hedge/policy_internal.h"
 
 enum { PILOT_BLOCK = 256 };
 

@@ -97,17 +97,6 @@ static double strike_of(const fel_hedge_config *config)
     return config->market.process.spot;
 }
 
-/* Whether the features fit the problem: hedge_columns_make() says. */
-static fel_status check_features(const fel_hedge_problem *problem)
-{
-    hedge_column columns[FEL_HEDGE_MAX_FEATURES + FEL_HEDGE_MAX_INSTRUMENTS];
-    size_t n = 0, n_live = 0;
-    FEL_TRY(
-        hedge_columns_make(problem, columns, sizeof(columns) / sizeof(columns[0]), &n, &n_live));
-    hedge_columns_clear(columns, n);
-    return FEL_OK;
-}
-
 static fel_status build(fel_hedge_problem *problem, const fel_hedge_config *config)
 {
     FEL_TRY(problem_copy(problem, config));
@@ -118,7 +107,7 @@ static fel_status build(fel_hedge_problem *problem, const fel_hedge_config *conf
     FEL_TRY(instruments_open(problem));
     FEL_TRY(problem_premium(problem));
     FEL_TRY(problem_units(problem));
-    return check_features(problem);
+    return hedge_columns_check(problem, FEL_HEDGE_MAX_FEATURES + FEL_HEDGE_MAX_INSTRUMENTS);
 }
 
 fel_status fel_hedge_problem_create(fel_hedge_problem **out, const fel_hedge_config *config)

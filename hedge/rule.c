@@ -135,6 +135,11 @@ int hedge_rule_is_path_free(const hedge_rule *rule)
     return !rule->code->reads_before;
 }
 
+int hedge_rule_reads_variance(const hedge_rule *rule)
+{
+    return rule->code->info.is_oracle || rule->model != NULL || rule->option != NULL;
+}
+
 size_t hedge_rule_state(const hedge_rule *rule)
 {
     return rule->book.n_state;
@@ -146,8 +151,8 @@ static void keep_within(const fel_hedge_instrument *instrument, double *position
 {
     const double low = instrument->min_position, high = instrument->max_position;
     for (size_t i = 0; i < n; i++) {
-        const double above = position[i] > low ? position[i] : low;
-        position[i] = above < high ? above : high;
+        const double above = position[i] < low ? low : position[i]; /* NaN stays */
+        position[i] = above > high ? high : above;
     }
 }
 

@@ -119,7 +119,8 @@ static void second_greeks(const rule_chunk *chunk, double *delta, double *vega, 
         const double *spot = view->spot + chunk->first, *variance = view->variance + chunk->first;
         model_table_greeks(rule->option, view->date, spot, variance, chunk->n, &out);
         model_table_peak_vega(rule->option, view->date, spot, variance, chunk->n, least);
-        const double put = second->right == FEL_PUT ? leg_times_of(view).yield : 0.0;
+        const double put =
+            second->right == FEL_PUT ? model_table_yield(rule->option, view->date) : 0.0;
         for (size_t i = 0; i < chunk->n; i++) {
             delta[i] -= put;
             least[i] *= rule->params[LEAST_VEGA];

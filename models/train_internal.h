@@ -146,7 +146,7 @@ struct fel_trainer {
     train_samples train, validation;
     train_order order;
     train_pass *pass;
-    train_judge *judge; /* NULL: no validation */
+    train_judge *judge;       /* NULL: no validation */
     fel_optimizer *optimizer; /* with kfac: its averages alone */
     train_kfac *kfac;         /* NULL: another optimiser */
     size_t n_params;

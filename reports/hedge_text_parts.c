@@ -34,7 +34,8 @@ static void put_comparison(const fel_hedge_comparison *c, int has_claims, FILE *
     hedgers_number(c->unit, c->value, value);
     hedgers_number(c->unit, c->low, low);
     hedgers_number(c->unit, c->high, high);
-    (void)snprintf(text, sizeof(text), "%s to %s", low, high);
+    (void)snprintf(text, sizeof(text), "%s%s%s", low, isfinite(c->low) ? " to " : "",
+                   isfinite(c->low) ? high : "");
     (void)fprintf(f, "  %-33.33s%11s%23.40s", c->label, value, text);
     put_p(c->p_value, f);
     real_text(3, c->t_paths, text);
@@ -69,8 +70,7 @@ void hedgers_text_comparisons(const fel_hedge_report *r, FILE *f)
                      0, 0);
     }
     if (has_claims && text_of(r->claims_heading)[0] != '\0') {
-        const int used = fprintf(f, "Published: ");
-        text_wrapped(f, r->claims_heading, 11, used > 0 ? (size_t)used : 0);
+        text_wrapped(f, r->claims_heading, 0, 0);
     }
     if (text_of(r->conclusion)[0] != '\0') {
         text_heading(f, "Conclusion");

@@ -8,7 +8,8 @@
 
 #define DAYS_A_YEAR 252.0
 
-static fel_status read_one(fel_series **out, const char *path, const char *map)
+/* Bars, or the signal of one column. */
+static fel_status read_one(fel_series **out, const char *path, const char *map, const char *column)
 {
     fel_csv_options options = fel_csv_options_default();
     fel_series_list list = {NULL, 0};
@@ -17,11 +18,12 @@ static fel_status read_one(fel_series **out, const char *path, const char *map)
                          sizeof(options.map) - 1);
     }
     (void)snprintf(options.map, sizeof(options.map), "%s", map != NULL ? map : "");
+    options.signal_columns = column;
     FEL_TRY(fel_csv_read(&list, path, &options, NULL));
     *out = list.items[0];
     list.items[0] = NULL;
     fel_series_list_clear(&list);
-    if (fel_series_describe(*out)->kind != FEL_DATA_BAR) {
+    if (column == NULL && fel_series_describe(*out)->kind != FEL_DATA_BAR) {
         fel_series_destroy(*out);
         *out = NULL;
         return FEL_RAISE(FEL_ERR_ARG, "%s: has no bars", path);
@@ -47,13 +49,13 @@ static void of_returns(const life_market *m, double half_life, double *out)
 static void of_quotes(const life_market *m, const fel_series *quotes, double *out)
 {
     const fel_block rows = fel_series_rows(quotes);
-    const double *close = rows.columns[FEL_FIELD_CLOSE];
+    const double *points = rows.columns[0];
     size_t next = 0;
     for (size_t i = 0; i < m->n; i++) {
         while (next < rows.n && rows.time_ns[next] <= m->time_ns[i]) {
             next++;
         }
-        const double vol = next > 0 ? close[next - 1] / 100.0 : (double)NAN;
+        const double vol = next > 0 ? points[next - 1] / 100.0 : (double)NAN;
         out[i] = vol * vol;
     }
 }
@@ -70,7 +72,7 @@ static fel_status estimate(const life_market *m, const hedging *h, double *out)
         return FEL_RAISE(FEL_ERR_ARG,
                          "lives.estimate: quotes needs lives.volatility, a file of them");
     }
-    FEL_TRY(read_one(&quotes, lives->volatility, lives->volatility_map));
+    FEL_TRY(read_one(&quotes, lives->volatility, NULL, lives->volatility_column));
     of_quotes(m, quotes, out);
     fel_series_destroy(quotes);
     return FEL_OK;
@@ -91,7 +93,7 @@ fel_status life_market_open(life_market *out, hedging *h)
 {
     const study_hedge_lives *lives = &h->study->values.lives;
     memset(out, 0, sizeof(*out));
-    FEL_TRY(read_one(&out->bars, lives->prices, lives->map));
+    FEL_TRY(read_one(&out->bars, lives->prices, lives->map, NULL));
     const fel_block rows = fel_series_rows(out->bars);
     out->n = rows.n;
     out->time_ns = rows.time_ns;

@@ -16,12 +16,7 @@ fel_status hedging_need(const void *memory)
 
 static fel_status add_input(dataset *data, const char *path)
 {
-    dataset_input input = {.path = path};
-    if (path == NULL) {
-        return FEL_OK;
-    }
-    FEL_TRY(hash_file(path, input.hash));
-    return ARRAY_PUSH(&data->inputs, input);
+    return path != NULL ? dataset_add_input(data, path, NULL) : FEL_OK;
 }
 
 fel_status hedging_open(hedging *h, dataset *data)

@@ -127,6 +127,7 @@ static fel_status read_values(fel_study *study)
     values->start_is_day = is_day(study, "start");
     values->end_is_day = is_day(study, "end");
     values->holdout_is_day = is_day(study, "holdout");
+    values->hedger.is_present = tree_child(study->root, "hedger") != NULL;
     values->walk.is_present = tree_child(study->root, "walk_forward") != NULL;
     values->bootstrap.is_present = tree_child(study->root, "bootstrap") != NULL;
     FEL_TRY(study_find_metrics(study));

@@ -18,6 +18,7 @@ void dataset_close(dataset *data)
         fel_store_close(data->stores.items[i].store);
     }
     fel_path_source_destroy(data->paths);
+    hedging_named_close(data->hedger);
     for (size_t i = 0; i < data->zones.n; i++) {
         fel_zone_destroy(data->zones.items[i].zone);
     }
@@ -269,6 +270,12 @@ static fel_status open_all(dataset *data, const fel_study *study, int may_stream
     FEL_TRY(dataset_find_splits(data));
     find_day_offset(data);
     FEL_TRY(dataset_hash_stores(data, study));
+    if (v->hedger.is_present) {
+        FEL_TRY(dataset_add_input(data, v->hedger.study, NULL));
+        FEL_TRY(v->hedger.policies != NULL ? dataset_add_input(data, v->hedger.policies, NULL)
+                                           : FEL_OK);
+        FEL_TRY(hedging_named_open(&data->hedger, study));
+    }
     return study_is_bootstrapped(v) ? dataset_draw_again(data, study) : FEL_OK;
 }
 

@@ -104,6 +104,10 @@ fel_engine_config study_job_config(const study_job *job)
     config.record_orders = (uint8_t)(job->totals_only == 0);
     config.close_at_end = (uint8_t)(job->close_at_end != 0);
     config.stop_flag = job->stop_flag;
+    if (job->data->hedger != NULL) {
+        config.services = hedging_named_service(job->data->hedger);
+        config.n_services = 1;
+    }
     if (job->progress != NULL && job->progress->options->progress != NULL) {
         config.progress = on_rows;
         config.progress_payload = job->progress;

@@ -73,7 +73,7 @@ typedef struct study_hedge_frontier {
 
 /* Option lives on a real series. */
 typedef struct study_hedge_lives {
-    const char *prices, *map, *volatility, *volatility_map;
+    const char *prices, *map, *volatility, *volatility_column;
     int64_t start_ns, end_ns;
     int estimate; /* 0 of past returns, 1 of the file `volatility`, a quote in points a year */
     int premium;  /* 0 Black-Scholes at the estimate, 1 the model's */
@@ -81,6 +81,14 @@ typedef struct study_hedge_lives {
     int is_present;
 } study_hedge_lives;
 
+/* A hedger that an ordinary study's strategy `hedge` runs. */
+typedef struct study_hedger {
+    const char *study, *policies, *policy;
+    study_named rule;
+    int is_present;
+} study_hedger;
+
+extern const schema_map study_hedger_map;
 extern const schema_map study_hedge_map, study_hedge_policy_map;
 /* The root of a study file that has `hedge`. */
 extern const schema_map study_hedging_schema, study_hedging_part;

@@ -159,10 +159,9 @@ static const schema_key lives_keys[] = {
         "CSV of daily bars that options are hedged on"),
     KEY(study_hedge_lives, SCHEMA_TEXT, 0, map, "map", NULL, "columns by header"),
     KEY(study_hedge_lives, SCHEMA_PATH, 0, volatility, "volatility", NULL,
-        "CSV of daily bars whose close is a volatility in points a year, such as an index of "
-        "implied ones"),
-    KEY(study_hedge_lives, SCHEMA_TEXT, 0, volatility_map, "volatility_map", NULL,
-        "its columns by header"),
+        "CSV with a column of volatilities in points a year, such as an index of implied ones"),
+    KEY(study_hedge_lives, SCHEMA_TEXT, 0, volatility_column, "volatility_column", "close",
+        "that column, by header"),
     KEY(study_hedge_lives, SCHEMA_TIME, 1, start_ns, "start", NULL, "first day of the first life"),
     KEY(study_hedge_lives, SCHEMA_LAST_TIME, 0, end_ns, "end", NULL, "no life ends after this day"),
     CHOICE(study_hedge_lives, SCHEMA_CHOICE, estimate, "estimate", "returns|quotes", "returns",
@@ -173,6 +172,33 @@ static const schema_key lives_keys[] = {
            "black_scholes", "Black-Scholes at the estimate, or the model's price"),
 };
 static const schema_map lives_map = {TABLE(lives_keys), .size = sizeof(study_hedge_lives)};
+
+/* ---- a hedger of an ordinary study ------------------------------------------------------------
+ */
+
+static const schema_key hedger_keys[] = {
+    KEY(study_hedger, SCHEMA_PATH, 1, study, "study", NULL,
+        "the hedging study whose problem and policies it is of"),
+    KEY(study_hedger, SCHEMA_PATH, 0, policies, "policies", NULL,
+        "policies.h5 of a run of that study"),
+    KEY(study_hedger, SCHEMA_TEXT, 0, policy, "policy", NULL,
+        "a policy's name and seed in that file, such as kfac/seed1"),
+    CHOICE(study_hedger, SCHEMA_NAMED, rule, "rule", "hedge_rule", NULL,
+           "instead of a policy, see feller list hedge_rules"),
+};
+
+static fel_status check_hedger(const tree_node *node, const char *path, const void *out)
+{
+    const study_hedger *self = out;
+    const int is_policy = self->policy != NULL, is_rule = self->rule.name != NULL;
+    if (is_policy == is_rule || is_policy != (self->policies != NULL)) {
+        return schema_raise(FEL_ERR_FORMAT, node->mark, path, "give policies and policy, or rule");
+    }
+    return FEL_OK;
+}
+
+const schema_map study_hedger_map = {TABLE(hedger_keys), .size = sizeof(study_hedger),
+                                     .check = check_hedger};
 
 /* ---- the root -------------------------------------------------------------------------------- */
 

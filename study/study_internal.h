@@ -119,6 +119,7 @@ typedef struct study_values {
     study_named target, scaling;
     study_model model;
     study_train train;
+    study_hedger hedger;
     study_simulation simulation;
     study_bootstrap bootstrap;
     study_monte_carlo monte_carlo;

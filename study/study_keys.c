@@ -301,6 +301,8 @@ static const schema_key keys[] = {
     PART(SCHEMA_MAP, 0, study_values, model, "model", &study_model_map,
          "forecaster trained in each window of walk_forward; its forecasts are a signal column"),
     PART(SCHEMA_MAP, 0, study_values, train, "train", &study_train_map, "how the model is trained"),
+    PART(SCHEMA_MAP, 0, study_values, hedger, "hedger", &study_hedger_map,
+         "what the strategy hedge runs: a policy trained by a hedging study, or a rule"),
     PART(SCHEMA_MAP, 0, study_values, simulation, "simulation", &simulation_map,
          "dates, steps and scheme of the rows with simulate"),
     PART(SCHEMA_MAP, 0, study_values, bootstrap, "bootstrap", &bootstrap_map,

@@ -68,6 +68,12 @@ typedef struct dataset_stores {
 } dataset_stores;
 
 /* Everything that a study reads; immutable once open, shared by threads. Zero-initialise. */
+/* hedging_named.c: a hedger that a study names, as a service of engines. */
+typedef struct hedging_named hedging_named;
+fel_status hedging_named_open(hedging_named **out, const fel_study *study);
+const fel_service *hedging_named_service(const hedging_named *named);
+void hedging_named_close(hedging_named *named); /* NULL is allowed */
+
 typedef struct dataset {
     arena memory;
     dataset_items list;
@@ -85,6 +91,7 @@ typedef struct dataset {
     int is_streamed;
     const volatile int *stop_flag; /* or NULL */
     fel_path_source *paths; /* simulated or resampled: series are those of one path; else NULL */
+    hedging_named *hedger;  /* that the study names; else NULL */
 } dataset;
 
 /* Open a study's data up to its end, or its holdout unless use_holdout. may_stream: large stores
@@ -95,6 +102,8 @@ fel_status dataset_open_until(dataset *out, const fel_study *study, int use_hold
                               const volatile int *stop_flag);
 void dataset_close(dataset *data);
 
+/* A file that the study reads, hashed once; note: what is to be said of it, or NULL. */
+fel_status dataset_add_input(dataset *data, const char *path, const char *note);
 /* Read one row of `data` into the list; window says which rows. */
 fel_status dataset_add_file(dataset *data, const fel_study *study, size_t data_index);
 fel_status dataset_add_store(dataset *data, const fel_study *study, size_t data_index,

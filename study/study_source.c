@@ -75,7 +75,7 @@ fel_status dataset_append(dataset *data, const fel_study *study, dataset_item *i
 }
 
 /* Files that several rows name are hashed once. */
-static fel_status add_input(dataset *data, const char *path, const char *note)
+fel_status dataset_add_input(dataset *data, const char *path, const char *note)
 {
     dataset_input input = {.path = path, .note = note};
     for (size_t i = 0; i < data->inputs.n; i++) {
@@ -193,7 +193,7 @@ fel_status dataset_add_file(dataset *data, const fel_study *study, size_t data_i
         status = note_quarantine(data, row->file, &summary, &note);
     }
     if (status == FEL_OK) {
-        status = add_input(data, row->file, note);
+        status = dataset_add_input(data, row->file, note);
     }
     fel_series_list_clear(&list);
     return status;

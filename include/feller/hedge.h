@@ -3,7 +3,7 @@
  *
  * A book of claims is sold (or bought) at time 0 and settled at date N; at dates 0 .. N - 1
  * positions in instruments are chosen, at date N they are closed. With growth g_k = exp(r (T -
- * t_k)), P&L = g_0 premium + sum_k sum_j position_kj (g_k+1 exp(q dt) S_k+1,j - g_k S_kj)
+ * t_k)), P&L = g_0 side premium + sum_k sum_j position_kj (g_k+1 exp(q dt) S_k+1,j - g_k S_kj)
  *           - sum_k g_k cost_k - payoff
  * in money of date N, gains positive, summed in double. A rule or a policy sees at date k what is
  * known at date k: prices until then, its own position, its own P&L. docs/hedging.md has the
@@ -40,15 +40,17 @@ typedef struct fel_hedge_market {
     size_t n_substeps; /* steps of the scheme from one date to the next */
     double drift_per_year;
     /* Bootstrap: closes one date apart, borrowed until the problem is made. A path begins at
-     * process.spot; log returns are shifted so that their mean is that of drift_per_year if
-     * has_drift, else of a martingale's (the mean of exp(return) is 1). */
+     * process.spot; log returns are shifted by one number so that the mean of exp(return) is
+     * exp(drift_per_year dt) if has_drift, else a martingale's: exp((rate - dividend) dt), 1 where
+     * both are 0. Of `process` only spot and dividend_per_year are read. */
     const double *closes;
     size_t n_closes;
     fel_bootstrap_method method;
     int reserved;
     double block_dates; /* mean length of a block */
     /* Stored: path after path, n_dates + 1 numbers each, borrowed for as long as the problem lives.
-     * Asking for a path that is not there is ERR_RANGE. */
+     * Asking for a path that is not there is ERR_RANGE. Pilot paths are the first of them.
+     * process.spot 0: the first number of all. */
     const double *spot;
     const double *variance; /* a year; NULL: not known */
     uint64_t n_paths;
@@ -68,7 +70,9 @@ typedef struct fel_hedge_claim {
 typedef enum fel_hedge_instrument_kind {
     FEL_HEDGE_SPOT = 0,
     FEL_HEDGE_OPTION = 1,       /* European, quoted along the path at the model's price given spot
-                                   and variance (bootstrap and stored: Black-Scholes at `vol`) */
+                                   and variance, within 1e-5 of the spot (Heston, Bates, Merton; on
+                                   up to 4000 dates); by formula under gbm; bootstrap and stored:
+                                   Black-Scholes at vol_per_year */
     FEL_HEDGE_VARIANCE_SWAP = 2 /* worth the total variance from date 0 to N as known now: realised
                                    until now, expected from then on */
 } fel_hedge_instrument_kind;
@@ -91,7 +95,8 @@ typedef struct fel_hedge_instrument {
     double strike;
     double expiry_years;               /* options: at or after the last date; 0: the last date */
     double vol_per_year;               /* options of a market without a model */
-    double min_position, max_position; /* units; -infinity, infinity: free; min 0: no short */
+    double min_position, max_position; /* units; -infinity, infinity: free; min 0: no short; bounds
+                                          without 0: it must be held, from date 0 on */
     double unit; /* a network's 1.0 is so many units; 0: so many that a unit moves as the spot does
                     (standard deviation over pilot paths) */
     fel_hedge_cost cost;
@@ -160,7 +165,7 @@ FEL_API fel_hedge_config fel_hedge_config_default(void);
 
 /* Immutable once made; shared by threads. What config points at is copied but for stored paths and
  * payloads of callbacks. ERR_RANGE, ERR_ARG, ERR_NOTFOUND with what is wrong: a payoff or feature
- * that needs what the market does not give, negative costs, more dates than stored paths have. */
+ * that needs what the market does not give, negative costs, prices that are none. */
 typedef struct fel_hedge_problem fel_hedge_problem;
 FEL_API FEL_NODISCARD fel_status fel_hedge_problem_create(fel_hedge_problem **out,
                                                           const fel_hedge_config *config);

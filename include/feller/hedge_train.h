@@ -16,23 +16,26 @@ typedef struct fel_hedge_train_config {
     int n_threads;            /* 0: all cores */
     const fel_policy *policy; /* borrowed */
     fel_hedge_objective objective;
-    fel_optimizer_config optimizer; /* its n_threads is not read */
-    fel_schedule schedule;
-    size_t batch; /* paths of a step */
+    fel_optimizer_config optimizer; /* its n_threads is not read; SWA adds the parameters at points
+                                       of the curve past three quarters of the steps */
+    fel_schedule schedule;          /* its epochs are those of fixed paths; of fresh ones, steps */
+    size_t batch;                   /* paths of a step; of fixed paths a multiple of 64, or all */
     uint64_t n_steps;
-    uint64_t n_paths; /* training paths, gone through in another order each epoch; 0: fresh ones for
+    uint64_t n_paths; /* training paths, gone through in another order each epoch (in groups of 64;
+                         a last batch below half the size joins the one before); 0: fresh ones for
                          every step */
     uint64_t first_path;
-    uint64_t first_validation, n_validation; /* n 0: none, the last parameters are the result */
-    uint64_t
-        validate_every;    /* steps from one point of the curve to the next; also of checkpoints */
+    uint64_t first_validation, n_validation; /* none of training's; n 0: none, the last parameters
+                                                are the result */
+    uint64_t validate_every; /* steps from one point of the curve to the next, also of checkpoints;
+                                0: at the end. The first point is before the first step */
     double threshold_rate; /* the threshold moves by this share towards the best of each batch; the
                               first is the best of the first batch */
     double max_seconds;    /* of training time (validation not counted); 0: none */
     uint64_t seed;         /* first values, order of paths */
-    const float *start;    /* first values; NULL: drawn */
-    const char *checkpoint_path; /* NULL: none */
-    int resume;                  /* go on from it if there is such a file */
+    const float *start;    /* first values; NULL: drawn. Read by create alone */
+    const char *checkpoint_path; /* written at points of the curve and when stopped; NULL: none */
+    int resume;                  /* go on from it if there is such a file; max_seconds may differ */
     int reserved;
     const volatile int *stop_flag;
     void (*progress)(void *payload, const char *what, double done, double total);
@@ -48,7 +51,8 @@ typedef struct fel_hedge_curve {
     uint64_t step;          /* done */
     double seconds;         /* of training so far: forward passes of rejected steps, statistics and
                                factors included, validation not */
-    double train_loss;      /* mean over the steps since the point before */
+    double train_loss;      /* mean over the steps since the point before, with the network's
+                               penalties */
     double validation_risk; /* the measure at its best threshold, costs counted once */
     double validation_cost, validation_sd; /* mean cost, standard deviation of P&L a path */
     double gradient_norm, step_size, damping,
@@ -78,7 +82,8 @@ FEL_API FEL_NODISCARD fel_status fel_hedge_trainer_create(fel_hedge_trainer **ou
                                                           const fel_hedge_train_config *config);
 FEL_API void fel_hedge_trainer_destroy(fel_hedge_trainer *trainer); /* NULL is allowed */
 /* To the end. ERR_STOPPED: may be called again. ERR_RANGE: loss or gradient not finite: the step,
- * norms, for kfac the block and condition number of its factors, and advice. */
+ * norms, for kfac the block and condition number of its factors, and advice; last_params are then
+ * those of the last finite loss. */
 FEL_API FEL_NODISCARD fel_status fel_hedge_trainer_run(fel_hedge_trainer *trainer);
 FEL_API const fel_hedge_train_result *fel_hedge_trainer_result(const fel_hedge_trainer *trainer);
 /* The kfac of a trainer that has one, for spectra; else NULL. Borrowed. */
@@ -87,9 +92,9 @@ FEL_API const fel_kfac *fel_hedge_trainer_kfac(const fel_hedge_trainer *trainer)
 /* ---- policies in a file ---------------------------------------------------------------------- */
 
 /* An HDF5 file: whole or not there; names are unique. The problem it was trained on is in it as
- * text, and compared when it is read: what a policy depends on (dates, horizon, instruments, units,
- * features with their scales, head, base rule) must be the same, ERR_SHAPE says the first that is
- * not. */
+ * text, and compared when it is read: what a policy depends on (dates, horizon, side, claims,
+ * instruments, units, features with their scales, head, base rule, network) must be the same,
+ * ERR_SHAPE says the first that is not. Market, costs and premium may differ. */
 typedef struct fel_policy_entry {
     const char *name; /* "kfac/seed3" */
     const char *note; /* "" for none */

@@ -41,9 +41,8 @@ static void make_problem(world *w)
         CHECK_OK(fel_hedge_feature_find(names[i], &features[i]));
     }
     spot.cost.proportional_bps = 10.0;
-    c.market.process = (fel_process){.kind = FEL_PROCESS_HESTON,
-                                     .spot = 100.0,
-                                     .heston = {0.04, 1.0, 0.04, 0.5, -0.7}};
+    c.market.process = (fel_process){
+        .kind = FEL_PROCESS_HESTON, .spot = 100.0, .heston = {0.04, 1.0, 0.04, 0.5, -0.7}};
     c.claims = &claim;
     c.n_claims = 1;
     c.instruments = &spot;
@@ -75,10 +74,8 @@ static void world_destroy(world *w)
 static double test_risk(const world *w, const fel_hedger *hedger, double *error)
 {
     double risk = (double)NAN;
-    const fel_hedge_outcome out = {.struct_size = sizeof(out),
-                                   .first = FEL_HEDGE_TEST_PATHS,
-                                   .n = N_TEST,
-                                   .pnl = w->pnl};
+    const fel_hedge_outcome out = {
+        .struct_size = sizeof(out), .first = FEL_HEDGE_TEST_PATHS, .n = N_TEST, .pnl = w->pnl};
     CHECK_OK(fel_hedger_run(hedger, &out));
     CHECK_OK(fel_risk_measure(&w->risk, w->pnl, N_TEST, &risk, NULL));
     CHECK_OK(fel_risk_standard_error(&w->risk, w->pnl, N_TEST, error));
@@ -95,8 +92,7 @@ static fel_hedge_train_config config_of(const world *w, const char *optimizer, u
     CHECK_OK(fel_optimizer_find(optimizer, &code));
     c.optimizer = fel_optimizer_config_default(code);
     CHECK_OK(fel_schedule_find("cosine", &c.schedule));
-    CHECK_OK(
-        fel_param_find(c.schedule.code->params, c.schedule.code->n_params, "final", &row));
+    CHECK_OK(fel_param_find(c.schedule.code->params, c.schedule.code->n_params, "final", &row));
     c.schedule.params[row] = 0.01;
     c.seed = seed;
     c.first_path = seed << 32;

@@ -27,7 +27,9 @@ const valueColumn = (model, list, label = 'Value') => ({
   show: (i) =>
     two(
       valueText(list[i].value, list[i].unit),
-      interval(list[i].low, list[i].high, list[i].unit, 1),
+      isNumber(list[i].low) && isNumber(list[i].high)
+        ? interval(list[i].low, list[i].high, list[i].unit, 1)
+        : null,
     ),
   value: (i) => list[i].value,
 });

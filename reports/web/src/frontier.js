@@ -5,8 +5,7 @@ import { axisName, grid, lineSeries, tooltip, tooltipBox, valueAxis } from './ch
 import { section } from './dom.js';
 import { figure } from './figure.js';
 import { isNumber, measured, significant } from './format.js';
-import { hedgerColor, hedgerLegend, hedgerLine } from './hedgers.js';
-import { lineStyle } from './layout.js';
+import { hedgerColor, hedgerLegend, hedgerLine, hedgerStyle } from './hedgers.js';
 import { table } from './table.js';
 
 const tick = (x) => significant(x, 4);
@@ -163,7 +162,7 @@ export function frontierSection(model) {
       title: `Mean cost and deviation of P&L${model.currency ? ', ' + model.currency : ''}`,
       legend: [
         ...hedgerLegend(model, policies),
-        ...rules.map((i) => [lineStyle(i).color, model.hedgers[i].label, 'gem']),
+        ...rules.map((i) => [hedgerStyle(i).color, model.hedgers[i].label, 'gem']),
       ],
       label: `Scatter chart of mean cost against the standard deviation of P&L, ${list.length} points`,
       note: 'Whiskers: one standard error of the mean cost.',

@@ -1,7 +1,16 @@
 /* hedge.js - the page of a hedging study. */
 import { comparisonsSection } from './comparisons.js';
 import { h, section } from './dom.js';
-import { count, isNumber, maturity, measured, plural, ratio, significant } from './format.js';
+import {
+  count,
+  isNumber,
+  maturity,
+  measured,
+  plural,
+  ratio,
+  significant,
+  words,
+} from './format.js';
 import { frontierSection } from './frontier.js';
 import { hedgersSection, scoreText } from './hedgers.js';
 import { bestOf } from './layout.js';
@@ -17,7 +26,11 @@ import { table } from './table.js';
 import { cards, masthead, signTone } from './top.js';
 
 function modelOf(report) {
-  const model = { ...report, title: report.title || 'Hedging study' };
+  const model = {
+    ...report,
+    title: report.title || 'Hedging study',
+    hedgers: report.hedgers.map((x) => (x.label === x.name ? { ...x, label: words(x.name) } : x)),
+  };
   const at = new Map(report.measures.map((m, k) => [m.name, k]));
   model.measure = (name) => (at.has(name) ? report.measures[at.get(name)] : null);
   model.score = (i, name) => (at.has(name) ? report.hedgers[i].scores[at.get(name)] : null);
@@ -72,7 +85,7 @@ function seedsText(model) {
   const [low, high] = [Math.min(...seeds), Math.max(...seeds)];
   return seeds.length === 0
     ? 'no policy was trained'
-    : `${plural(seeds.length, 'policy', 'policies')}, ${low === high ? plural(low, 'seed') : `${count(low)} to ${count(high)} seeds`} each`;
+    : `${plural(seeds.length, 'policy', 'policies')}, ${low === high ? plural(low, 'seed') : `${count(low)} to ${count(high)} seeds`}${seeds.length > 1 ? ' each' : ''}`;
 }
 
 function cardList(model) {
@@ -144,7 +157,7 @@ function instrumentTable(list) {
     {
       label: 'Unit',
       title: "a network's 1.0 is so many units of the instrument",
-      show: (i) => significant(list[i].unit),
+      show: (i) => (list[i].unit > 0 ? significant(list[i].unit) : '–'),
     },
   ];
   return table({

@@ -8,6 +8,9 @@ import { asText, pairs } from './rerun.js';
 import { table } from './table.js';
 
 const DASH = [5, 3];
+const COLORS = ['main', 'loss', 'gain', 'accent', 'bench', 'ink'];
+/* Measures that come first, where they are there. */
+const FIRST = ['risk', 'cost_mean', 'pnl_mean', 'pnl_sd', 'sharpe', 'cvar_95'];
 
 /* A number to the places that its spread over seeds (else its error over paths) allows, and that
  * spread. */
@@ -25,16 +28,19 @@ export const figureText = (x, unit) =>
 
 /* ---- lines of hedgers ------------------------------------------------------------------------ */
 
+/* Policies are told apart first. */
+export const hedgerStyle = (i) => lineStyle(i, COLORS);
+
 export function hedgerLine(i, view, more = {}) {
-  const { color, isDashed } = lineStyle(i);
+  const { color, isDashed } = hedgerStyle(i);
   return { color: view.colors[color], type: isDashed ? DASH : 'solid', width: 1.6, ...more };
 }
 
-export const hedgerColor = (i, view) => view.colors[lineStyle(i).color];
+export const hedgerColor = (i, view) => view.colors[hedgerStyle(i).color];
 
 export const hedgerLegend = (model, list) =>
   list.map((i) => {
-    const { color, isDashed } = lineStyle(i);
+    const { color, isDashed } = hedgerStyle(i);
     return [color, model.hedgers[i].label, isDashed ? 'dash' : 'line'];
   });
 
@@ -115,6 +121,12 @@ function scoreCell(x, score, unit) {
   );
 }
 
+/* [measure, its place], what matters most first. */
+function inOrder(measures) {
+  const rank = ({ name }) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+  return measures.map((m, k) => [m, k]).sort((a, b) => rank(a[0]) - rank(b[0]) || a[1] - b[1]);
+}
+
 function hedgersTable(model) {
   const list = model.hedgers;
   const columns = [
@@ -124,7 +136,7 @@ function hedgersTable(model) {
       show: (i) => nameCell(list[i]),
       value: (i) => list[i].label,
     },
-    ...model.measures.map((m, k) => ({
+    ...inOrder(model.measures).map(([m, k]) => ({
       label: m.label,
       title: m.convention,
       show: (i) => scoreCell(list[i], list[i].scores[k], m.unit),

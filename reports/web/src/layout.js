@@ -102,9 +102,9 @@ export const epochIndex = (curve, epoch) =>
 
 /* The look of line i of several: the first stands out; colours return dashed. */
 const COLORS = ['main', 'bench', 'accent', 'gain', 'loss', 'ink'];
-export function lineStyle(i) {
-  const k = i === 0 ? 0 : 1 + ((i - 1) % (COLORS.length - 1));
-  return { color: COLORS[k], isDashed: i >= COLORS.length };
+export function lineStyle(i, colors = COLORS) {
+  const k = i === 0 ? 0 : 1 + ((i - 1) % (colors.length - 1));
+  return { color: colors[k], isDashed: i >= colors.length };
 }
 
 /* Shares of all, the ones beyond the edges among them. */

@@ -11,6 +11,7 @@ import { calmExtent, medianLine } from './layout.js';
 import { table } from './table.js';
 
 const EVERYWHERE = [-Infinity, Infinity];
+const STEEP = 8;
 const tick = (x) => significant(x, 4);
 
 /* The curves of the shown hedgers that have these lists. */
@@ -49,6 +50,16 @@ function curveSeries(curves, key, state, view, scaled) {
 /* What the axis must hold: all of a curve, or its second half. */
 const partOf = (values, state) =>
   state.isEnd ? values.slice(Math.floor(values.length / 2)) : values;
+
+/* Do the first steps hide what comes after them? */
+function isSteep(model) {
+  const range = (isEnd) => {
+    const lists = model.curves.map((c) => partOf(c.validation_risk || [], { isEnd }));
+    const [low, high] = extent(lists.flat());
+    return high - low;
+  };
+  return range(false) > STEEP * range(true);
+}
 
 /* The test number of the best rule, if it is near. */
 function ruleMark(model, measure, range, scaled, view) {
@@ -151,7 +162,7 @@ function curveFigure(model, state, [key, title, measure], isFirst) {
 
 function learningFigures(model) {
   const list = [...new Set(model.curves.map((c) => c.hedger))].sort((a, b) => a - b);
-  const state = { x: 'steps', isEnd: false, shown: list };
+  const state = { x: 'steps', isEnd: isSteep(model), shown: list };
   const figures = KINDS.map((kind, k) => curveFigure(model, state, kind, k === 0)).filter(Boolean);
   const redraw = () => figures.forEach((f) => f.redraw());
   const picker = hedgerPicker(model, list, (shown) => {
@@ -175,7 +186,7 @@ function learningFigures(model) {
             ['whole', 'Whole'],
             ['end', 'The end', 'axes upwards that hold the second half of training'],
           ],
-          'whole',
+          state.isEnd ? 'end' : 'whole',
           (part) => {
             state.isEnd = part === 'end';
             redraw();

@@ -4,9 +4,9 @@ import { niceRange } from './axis.js';
 import { absent, h, section, select } from './dom.js';
 import { figure } from './figure.js';
 import { isNumber, levelName, percent, percentTick, significant } from './format.js';
-import { figureText } from './hedgers.js';
+import { figureText, hedgerStyle } from './hedgers.js';
 import { histogramOption } from './histogram.js';
-import { lineStyle, medianOf, outline, sharesOf } from './layout.js';
+import { medianOf, outline, sharesOf } from './layout.js';
 import { table } from './table.js';
 
 const number = (x) => significant(x, 4);
@@ -43,7 +43,7 @@ function noteOf(model, i, across) {
 function histogramFigure(model, i, across, state) {
   const x = model.hedgers[i];
   const { edges } = x.histogram;
-  const { color } = lineStyle(i);
+  const { color } = hedgerStyle(i);
   const shares = sharesOf(x.histogram);
   return figure({
     title: x.label + (x.is_oracle ? ' (oracle)' : ''),

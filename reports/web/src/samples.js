@@ -12,11 +12,14 @@ const nameOf = (s) => [s.what, `path ${s.path}`].filter(Boolean).join(', ');
 
 function dateAxis(n, view) {
   const { interval } = niceRange([0, n], view.isNarrow ? 4 : 8);
+  const step = Math.max(1, Math.round(interval));
+  const axis = valueAxis(view, count);
   return {
-    ...valueAxis(view, count),
+    ...axis,
     min: 0,
     max: n,
-    interval: Math.max(1, Math.round(interval)),
+    interval: step,
+    axisLabel: { ...axis.axisLabel, showMaxLabel: n % step === 0 },
     splitLine: { show: false },
     ...axisName(view, 'date'),
   };

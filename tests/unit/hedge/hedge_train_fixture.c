@@ -8,24 +8,23 @@
 
 hedge_case hedge_case_default(void)
 {
-    return (hedge_case){.process = "heston",
-                        .n_dates = 6,
-                        .strike = 101.5,
-                        .cost_bps = 13.0,
-                        .premium = (double)NAN,
-                        .features = {"log_moneyness", "time_to_maturity", "volatility",
-                                     "previous_position"},
-                        .network = "lstm",
-                        .n_hidden = 1,
-                        .hidden = 5,
-                        .standardise = 1};
+    return (hedge_case){
+        .process = "heston",
+        .n_dates = 6,
+        .strike = 101.5,
+        .cost_bps = 13.0,
+        .premium = (double)NAN,
+        .features = {"log_moneyness", "time_to_maturity", "volatility", "previous_position"},
+        .network = "lstm",
+        .n_hidden = 1,
+        .hidden = 5,
+        .standardise = 1};
 }
 
 static fel_process process_of(const char *name)
 {
-    const fel_process heston = {.kind = FEL_PROCESS_HESTON,
-                                .spot = 100.0,
-                                .heston = {0.04, 1.0, 0.04, 0.5, -0.7}};
+    const fel_process heston = {
+        .kind = FEL_PROCESS_HESTON, .spot = 100.0, .heston = {0.04, 1.0, 0.04, 0.5, -0.7}};
     const fel_process gbm = {.kind = FEL_PROCESS_GBM, .spot = 100.0, .vol_per_year = 0.21};
     return strcmp(name, "gbm") == 0 ? gbm : heston;
 }

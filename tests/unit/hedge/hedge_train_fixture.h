@@ -9,9 +9,9 @@ typedef struct hedge_case {
     size_t n_dates;
     double strike;
     double cost_bps;
-    double premium; /* NaN: the model's */
+    double premium;          /* NaN: the model's */
     const char *features[8]; /* the rest NULL */
-    const char *network; /* "lstm", "mlp" */
+    const char *network;     /* "lstm", "mlp" */
     uint32_t n_hidden;
     size_t hidden; /* of each layer */
     int standardise;

@@ -20,7 +20,8 @@ fel_hedge_cost pass_cost_of(pass_costs kind)
     return costs[kind];
 }
 
-/* ---- problems --------------------------------------------------------------------------------- */
+/* ---- problems ---------------------------------------------------------------------------------
+ */
 
 static size_t take_features(const char *const *names, fel_hedge_feature *features)
 {
@@ -107,7 +108,8 @@ fel_hedge_problem *pass_stored_problem(const pass_stored *how)
     CHECK_OK(fel_payoff_set(&claim.payoff, "strike", how->strike));
     spot.cost.proportional_bps = how->cost_bps;
     c.market.kind = FEL_HEDGE_STORED;
-    c.market.process = (fel_process){.kind = FEL_PROCESS_GBM, .spot = how->spot[0], .vol_per_year = 0.2};
+    c.market.process =
+        (fel_process){.kind = FEL_PROCESS_GBM, .spot = how->spot[0], .vol_per_year = 0.2};
     c.market.spot = how->spot;
     c.market.variance = how->variance;
     c.market.n_paths = how->n_paths;
@@ -125,7 +127,8 @@ fel_hedge_problem *pass_stored_problem(const pass_stored *how)
     return problem;
 }
 
-/* ---- policies --------------------------------------------------------------------------------- */
+/* ---- policies ---------------------------------------------------------------------------------
+ */
 
 fel_status pass_policy_create(fel_policy **out, const fel_hedge_problem *problem,
                               const pass_case *how)
@@ -142,8 +145,8 @@ fel_status pass_policy_create(fel_policy **out, const fel_hedge_problem *problem
     p.head = how->head;
     p.bound = how->bound;
     if (how->head != FEL_HEDGE_DIRECT) {
-        FEL_TRY(fel_hedge_rule_find(how->base != NULL ? how->base : "black_scholes_delta",
-                                    &p.base));
+        FEL_TRY(
+            fel_hedge_rule_find(how->base != NULL ? how->base : "black_scholes_delta", &p.base));
     }
     return fel_policy_create(out, problem, &p);
 }

@@ -4,7 +4,7 @@
 
 #include <feller/hedge.h>
 
-enum { PASS_MAX_PARAMS = 4096 };
+enum { PASS_MAX_PARAMS = 16384 };
 
 typedef enum pass_costs {
     PASS_PROPORTIONAL,

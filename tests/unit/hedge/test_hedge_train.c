@@ -81,6 +81,8 @@ static void check_is_least_squares(const hedge_world *w, const squares *best, do
     CHECK_NEAR((double)r->params[0], best->slope, tolerance * 10.0);
     CHECK_NEAR((double)r->params[1], best->intercept, tolerance);
     CHECK_REL(r->curve[r->n_curve - 1].train_loss, best->mean_square, tolerance);
+    /* A quadratic loss is what its gradient and its curvature say. */
+    CHECK(isnan(r->curve[1].reduction_ratio) || fabs(r->curve[1].reduction_ratio - 1.0) < 1e-3);
     fel_hedge_trainer_destroy(trainer);
 }
 
@@ -108,6 +110,78 @@ static void test_kfac_finds_it_in_a_handful_of_steps(void)
     w.config.n_steps = 6;
     w.config.validate_every = 1;
     check_is_least_squares(&w, &best, 1e-3);
+    hedge_world_destroy(&w);
+}
+
+/* ---- directional derivatives ----------------------------------------------------------------- */
+
+enum { N_DIFFERENCE = 256, MOST_PARAMS = 512 };
+
+/* sum_i (J_i d)^2 / n by central differences of the P&L, in float and in double. */
+static double curvature_f32(const hedge_world *w, const double *params, const double *d, double h)
+{
+    static double up[N_DIFFERENCE], down[N_DIFFERENCE];
+    const fel_hedge_batch batch = {.n = N_DIFFERENCE, .threshold = -3.0, .n_threads = 1};
+    fel_hedge_loss loss;
+    float moved[MOST_PARAMS];
+    double sum = 0.0;
+    for (int side = 0; side < 2; side++) {
+        const float by = (float)(side == 0 ? h : -h);
+        for (size_t i = 0; i < fel_policy_count_params(w->policy); i++) {
+            moved[i] = (float)params[i] + by * (float)d[i];
+        }
+        CHECK_OK(fel_hedge_loss_f32(w->policy, &w->config.objective, &batch, moved, &loss, NULL,
+                                    side == 0 ? up : down));
+    }
+    for (size_t i = 0; i < N_DIFFERENCE; i++) {
+        const double line = (up[i] - down[i]) / (2.0 * h);
+        sum += line * line / N_DIFFERENCE;
+    }
+    return sum;
+}
+
+static double curvature_f64(const hedge_world *w, const double *params, const double *d, double h)
+{
+    static double up[N_DIFFERENCE], down[N_DIFFERENCE];
+    const fel_hedge_batch batch = {.n = N_DIFFERENCE, .threshold = -3.0, .n_threads = 1};
+    fel_hedge_loss loss;
+    double moved[MOST_PARAMS], sum = 0.0;
+    for (int side = 0; side < 2; side++) {
+        for (size_t i = 0; i < fel_policy_count_params(w->policy); i++) {
+            moved[i] = params[i] + (side == 0 ? h : -h) * d[i];
+        }
+        CHECK_OK(fel_hedge_loss_f64(w->policy, &w->config.objective, &batch, moved, &loss, NULL,
+                                    side == 0 ? up : down));
+    }
+    for (size_t i = 0; i < N_DIFFERENCE; i++) {
+        const double line = (up[i] - down[i]) / (2.0 * h);
+        sum += line * line / N_DIFFERENCE;
+    }
+    return sum;
+}
+
+/* What a trainer tells kfac of the curvature along a direction: differences of float P&L over
+ * 1/256 of the parameters' norm, against double ones a thousand times closer. */
+static void test_float_differences_see_the_curvature(void)
+{
+    const hedge_case how = hedge_case_default();
+    hedge_world w = hedge_world_create(&how);
+    const size_t n = fel_policy_count_params(w.policy);
+    double params[MOST_PARAMS], d[MOST_PARAMS], norm = 0.0, length = 0.0;
+    CHECK(n <= MOST_PARAMS);
+    for (int trial = 0; trial < 8; trial++) {
+        fel_policy_init_f64(w.policy, (uint64_t)trial + 1, params);
+        fel_policy_init_f64(w.policy, (uint64_t)trial + 101, d);
+        norm = length = 0.0;
+        for (size_t i = 0; i < n; i++) {
+            params[i] = (double)(float)params[i];
+            d[i] = (double)(float)(d[i] + 0.05 * sin(1.7 * (double)i));
+            norm += params[i] * params[i];
+            length += d[i] * d[i];
+        }
+        const double h = exp2(round(log2(fmax(sqrt(norm), 1.0) / 256.0 / sqrt(length))));
+        CHECK_REL(curvature_f32(&w, params, d, h), curvature_f64(&w, params, d, h / 1000.0), 1e-3);
+    }
     hedge_world_destroy(&w);
 }
 
@@ -239,5 +313,6 @@ static void test_tails_are_trained(void)
 
 SUITE("hedge/hedge_train", TEST(test_adam_finds_the_least_squares_hedge),
       TEST(test_kfac_finds_it_in_a_handful_of_steps),
+      TEST(test_float_differences_see_the_curvature),
       TEST(test_a_complete_market_is_hedged_by_its_delta), TEST(test_every_kind_of_training_falls),
       TEST(test_tails_are_trained));

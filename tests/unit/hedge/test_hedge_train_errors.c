@@ -65,8 +65,9 @@ static void test_paths_must_be_there_and_not_shared(void)
     check_refused(&w, FEL_ERR_RANGE, "groups of 64");
     w.config = kept;
     w.config.first_validation = 6 * 192 - 1;
-    check_refused(&w, FEL_ERR_RANGE,
-                  "training takes paths 0 to 1151 and validation 1151 to 1406: they must not share");
+    check_refused(
+        &w, FEL_ERR_RANGE,
+        "training takes paths 0 to 1151 and validation 1151 to 1406: they must not share");
     w.config.first_validation = 6 * 192;
     fel_hedge_trainer_destroy(hedge_world_train(&w));
     w.config.n_paths = 1153;
@@ -171,8 +172,7 @@ static void test_an_epoch_sees_every_path_once(void)
         for (int i = 0; i < MOST_PATHS; i++) {
             CHECK_INT(counts.seen[i], i < 900 ? epochs : 0);
         }
-        memcpy(orders[epochs - 1], counts.order + (ptrdiff_t)900 * (epochs - 1),
-               sizeof(orders[0]));
+        memcpy(orders[epochs - 1], counts.order + (ptrdiff_t)900 * (epochs - 1), sizeof(orders[0]));
     }
     for (int i = 0; i < 900; i++) {
         n_moved += orders[0][i] != orders[1][i];

@@ -8,7 +8,8 @@
 #include "tests/support/check.h"
 #include "tests/unit/hedge/pass_fixture.h"
 
-/* ---- no look ahead ---------------------------------------------------------------------------- */
+/* ---- no look ahead ----------------------------------------------------------------------------
+ */
 
 enum { N_PILOT = 4096, N_EXTRA = 40, DATES = 6, ROW = DATES + 1 };
 
@@ -84,7 +85,8 @@ static void test_nobody_looks_ahead(void)
     }
 }
 
-/* ---- date by date ----------------------------------------------------------------------------- */
+/* ---- date by date -----------------------------------------------------------------------------
+ */
 
 enum { N_LIVED = 23, N_DATES = 5 };
 
@@ -99,11 +101,8 @@ static void show(lived *l, const fel_hedge_problem *problem)
 {
     l->problem = problem;
     l->n_instruments = fel_hedge_problem_config(problem)->n_instruments;
-    const fel_hedge_paths paths = {.first = 300,
-                                   .n = N_LIVED,
-                                   .spot = l->spot,
-                                   .variance = l->variance,
-                                   .price = l->price};
+    const fel_hedge_paths paths = {
+        .first = 300, .n = N_LIVED, .spot = l->spot, .variance = l->variance, .price = l->price};
     CHECK_OK(fel_hedge_problem_paths(problem, &paths));
 }
 
@@ -118,8 +117,7 @@ static void live(lived *l, fel_hedge_session *session, size_t p, double scale)
     for (size_t k = 0; k < N_DATES; k++) {
         for (size_t j = 0; j < l->n_instruments; j++) {
             /* A variance swap's price has no money in it. */
-            prices[j] =
-                l->price[(k * l->n_instruments + j) * N_LIVED + p] * (j == 0 ? scale : 1.0);
+            prices[j] = l->price[(k * l->n_instruments + j) * N_LIVED + p] * (j == 0 ? scale : 1.0);
         }
         const fel_hedge_sight sight = {.spot = l->spot[k * N_LIVED + p] * scale,
                                        .variance = l->variance[k * N_LIVED + p],
@@ -175,10 +173,10 @@ static void test_a_session_is_a_path_of_a_run(void)
 {
     check_sessions_of_policy(
         &(pass_case){.hidden = 11, .n_instruments = 2, .is_heston = 1, .costs = PASS_PROPORTIONAL});
-    check_sessions_of_policy(&(pass_case){
-        .network = "mlp", .per_date = 1, .is_heston = 1, .head = FEL_HEDGE_BAND});
-    check_sessions_of_policy(&(pass_case){
-        .n_hidden = 2, .hidden = 32, .is_heston = 1, .head = FEL_HEDGE_RESIDUAL});
+    check_sessions_of_policy(
+        &(pass_case){.network = "mlp", .per_date = 1, .is_heston = 1, .head = FEL_HEDGE_BAND});
+    check_sessions_of_policy(
+        &(pass_case){.n_hidden = 2, .hidden = 32, .is_heston = 1, .head = FEL_HEDGE_RESIDUAL});
 }
 
 static void test_a_rules_session_is_a_path_of_its_run(void)
@@ -260,7 +258,8 @@ static void test_a_session_refuses_what_is_no_number(void)
     pass_world_clear(&world);
 }
 
-/* ---- runs ------------------------------------------------------------------------------------- */
+/* ---- runs -------------------------------------------------------------------------------------
+ */
 
 typedef struct told {
     double done, total;
@@ -312,6 +311,5 @@ static void test_runs_tell_and_stop(void)
 }
 
 SUITE("hedge/hedger", TEST(test_nobody_looks_ahead), TEST(test_a_session_is_a_path_of_a_run),
-      TEST(test_a_rules_session_is_a_path_of_its_run),
-      TEST(test_a_session_takes_the_callers_books), TEST(test_a_session_refuses_what_is_no_number),
-      TEST(test_runs_tell_and_stop));
+      TEST(test_a_rules_session_is_a_path_of_its_run), TEST(test_a_session_takes_the_callers_books),
+      TEST(test_a_session_refuses_what_is_no_number), TEST(test_runs_tell_and_stop));

@@ -3,9 +3,11 @@
 #define FEL_MODULE_HEDGE
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <feller/price.h>
 
+#include "core/cpu.h"
 #include "hedge/hedge_internal.h"
 #include "tests/support/check.h"
 #include "tests/unit/hedge/problem_fixture.h"
@@ -190,6 +192,29 @@ static void test_stored_paths_are_quoted_by_black_scholes(void)
     fel_hedge_problem_destroy(problem);
 }
 
+static void test_quotes_have_the_same_bits_at_every_level(void)
+{
+    enum { N = 77, SIZE = 31 * 3 * N };
+    static const cpu_level levels[] = {CPU_BASE, CPU_AVX2, CPU_AVX512};
+    const char *const best = cpu_level_name(cpu_level_now());
+    problem_fixture f;
+    fixture_init(&f);
+    (void)fixture_add_instrument(&f, "call", FEL_HEDGE_OPTION);
+    (void)fixture_add_instrument(&f, "swap", FEL_HEDGE_VARIANCE_SWAP);
+    fel_hedge_problem *problem = fixture_create(&f);
+    double *first = malloc(2 * SIZE * sizeof(double)), *other = first + SIZE;
+    for (size_t i = 0; i < 3; i++) {
+        const fel_hedge_paths out = {5, N, NULL, NULL, i == 0 ? first : other, NULL};
+        if (fel_cpu_level_set(cpu_level_name(levels[i])) == FEL_OK) {
+            CHECK_OK(fel_hedge_problem_paths(problem, &out));
+            CHECK(i == 0 || memcmp(first, other, SIZE * sizeof(double)) == 0);
+        }
+    }
+    CHECK_OK(fel_cpu_level_set(best));
+    free(first);
+    fel_hedge_problem_destroy(problem);
+}
+
 /* ---- martingales ----------------------------------------------------------------------------- */
 
 /* Means over N paths of what an instrument is worth at a date, discounted to date 0 at the model's
@@ -284,6 +309,6 @@ static void test_a_swaps_scales(void)
 }
 
 SUITE("hedge/instrument", TEST(test_quotes_lie_within_1e_5_of_the_spot),
-      TEST(test_quotes_far_away_are_exact), TEST(test_an_option_that_expires_pays),
-      TEST(test_stored_paths_are_quoted_by_black_scholes),
+      TEST(test_quotes_far_away_are_exact), TEST(test_quotes_have_the_same_bits_at_every_level),
+      TEST(test_an_option_that_expires_pays), TEST(test_stored_paths_are_quoted_by_black_scholes),
       TEST(test_quoted_options_and_swaps_are_martingales), TEST(test_a_swaps_scales));

@@ -9,7 +9,8 @@
 #include "tests/support/check.h"
 #include "tests/unit/hedge/pass_fixture.h"
 
-/* ---- the formula ------------------------------------------------------------------------------ */
+/* ---- the formula ------------------------------------------------------------------------------
+ */
 
 enum { N_NAIVE = 77, MAX_DATES = 8 };
 
@@ -26,8 +27,7 @@ static double cost_of(const fel_hedge_cost *c, double d, double price, int is_tr
 
 typedef struct naive {
     const fel_hedge_config *config;
-    double price[(MAX_DATES + 1) * 2 * N_NAIVE], position[MAX_DATES * 2 * N_NAIVE],
-        payoff[N_NAIVE];
+    double price[(MAX_DATES + 1) * 2 * N_NAIVE], position[MAX_DATES * 2 * N_NAIVE], payoff[N_NAIVE];
     double swap_base; /* what a variance swap's costs are of */
     int is_training;
     double cost, turnover;
@@ -53,8 +53,8 @@ static void naive_trade(naive *m, size_t k, size_t j, size_t p, double d)
     const fel_hedge_instrument *traded = &c->instruments[j];
     const int is_swap = traded->kind == FEL_HEDGE_VARIANCE_SWAP;
     const double price = naive_price(m, k, j, p);
-    const int expires = is_swap || (traded->kind == FEL_HEDGE_OPTION &&
-                                    traded->expiry_years <= c->horizon_years);
+    const int expires =
+        is_swap || (traded->kind == FEL_HEDGE_OPTION && traded->expiry_years <= c->horizon_years);
     if (k < c->n_dates || (c->is_unwinding && !expires)) {
         m->cost += growth_at(c, k) *
                    cost_of(&traded->cost, d, is_swap ? m->swap_base : price, m->is_training);
@@ -170,13 +170,10 @@ static void test_pnl_is_the_formula(void)
 static void test_pnl_is_pfhedges_on_stored_paths(void)
 {
     enum { PATHS = 3, DATES = 4 };
-    const double spot[PATHS * (DATES + 1)] = {100.0, 101.3, 99.2, 102.9, 104.1,  100.0, 97.7, 95.1,
-                                              96.4,  93.8,  100.0, 100.9, 100.2, 99.6, 100.4};
-    const pass_stored how = {.spot = spot,
-                             .n_paths = PATHS,
-                             .n_dates = DATES,
-                             .strike = 99.3,
-                             .cost_bps = 17.0};
+    const double spot[PATHS * (DATES + 1)] = {100.0, 101.3, 99.2,  102.9, 104.1, 100.0, 97.7, 95.1,
+                                              96.4,  93.8,  100.0, 100.9, 100.2, 99.6,  100.4};
+    const pass_stored how = {
+        .spot = spot, .n_paths = PATHS, .n_dates = DATES, .strike = 99.3, .cost_bps = 17.0};
     fel_hedge_problem *problem = pass_stored_problem(&how);
     fel_policy *policy = NULL;
     fel_hedger *hedger = NULL;
@@ -203,7 +200,8 @@ static void test_pnl_is_pfhedges_on_stored_paths(void)
     fel_hedge_problem_destroy(problem);
 }
 
-/* ---- what changes nothing --------------------------------------------------------------------- */
+/* ---- what changes nothing ---------------------------------------------------------------------
+ */
 
 enum { N_BIG = 1531 };
 
@@ -265,7 +263,8 @@ static void test_blocks_do_not_change_pnl(void)
     }
 }
 
-/* ---- groups of paths -------------------------------------------------------------------------- */
+/* ---- groups of paths --------------------------------------------------------------------------
+ */
 
 enum { N_GROUPS = 13, N_GATHERED = N_GROUPS * HEDGE_GROUP - 17 };
 
@@ -325,7 +324,8 @@ static void test_order_of_paths_changes_rounding_alone(void)
     pass_world_clear(&world);
 }
 
-/* ---- parts of a batch ------------------------------------------------------------------------- */
+/* ---- parts of a batch -------------------------------------------------------------------------
+ */
 
 static void test_loss_without_gradient_is_the_same_bits(void)
 {
@@ -338,10 +338,8 @@ static void test_loss_without_gradient_is_the_same_bits(void)
     fel_hedge_loss with, alone;
     pass_params_f64(21, 0.5, params, n);
     CHECK_OK(fel_risk_find("quadratic_cvar", &objective.risk));
-    const hedge_batch_args args = {.objective = &objective,
-                                   .params = params,
-                                   .threshold = 0.7,
-                                   .wants_threshold = 1};
+    const hedge_batch_args args = {
+        .objective = &objective, .params = params, .threshold = 0.7, .wants_threshold = 1};
     CHECK_OK(hedge_batch_create(&batch, world.policy, 1, 300, 1));
     CHECK_OK(hedge_batch_fill(batch, 5, NULL, 300));
     CHECK_OK(hedge_batch_loss(batch, &args, &with, gradient, pnl));
@@ -381,7 +379,8 @@ static void test_what_is_not_finite_is_said(void)
     pass_world_clear(&world);
 }
 
-/* ---- uses of layers --------------------------------------------------------------------------- */
+/* ---- uses of layers ---------------------------------------------------------------------------
+ */
 
 typedef struct use_sum {
     const fel_network *network;

@@ -20,7 +20,8 @@ typedef struct slope_check {
     fel_hedge_loss loss;
 } slope_check;
 
-/* ---- differences ------------------------------------------------------------------------------ */
+/* ---- differences ------------------------------------------------------------------------------
+ */
 
 static double loss_of(const slope_check *c, const double *params)
 {
@@ -88,8 +89,8 @@ static double check_at(slope_check *c, uint64_t seed)
 {
     pass_params_f64(seed, 0.6, c->params, c->n);
     c->batch.threshold = 0.0;
-    CHECK_OK(fel_hedge_loss_f64(c->policy, &c->objective, &c->batch, c->params, &c->loss, NULL,
-                                NULL));
+    CHECK_OK(
+        fel_hedge_loss_f64(c->policy, &c->objective, &c->batch, c->params, &c->loss, NULL, NULL));
     c->batch.threshold = c->loss.best_threshold + 0.113;
     CHECK_OK(fel_hedge_loss_f64(c->policy, &c->objective, &c->batch, c->params, &c->loss,
                                 c->gradient, NULL));
@@ -109,7 +110,8 @@ static void check_slopes(slope_check *c, const char *name, uint64_t seed)
     CHECK(worst <= 1e-7);
 }
 
-/* ---- risk measures ---------------------------------------------------------------------------- */
+/* ---- risk measures ----------------------------------------------------------------------------
+ */
 
 static void set_param(fel_risk *risk, const char *name, double value)
 {
@@ -134,7 +136,8 @@ static fel_risk risk_at(size_t index)
     return risk;
 }
 
-/* ---- the table -------------------------------------------------------------------------------- */
+/* ---- the table --------------------------------------------------------------------------------
+ */
 
 typedef struct net_case {
     const char *name, *network;
@@ -151,9 +154,9 @@ enum { N_NETS = sizeof(nets) / sizeof(nets[0]), N_HEADS = 7, RISKS_A_CASE = 3 };
 
 static pass_case case_at(const net_case *net, int head, int costs, size_t n_instruments)
 {
-    const fel_hedge_head heads[N_HEADS] = {FEL_HEDGE_DIRECT,   FEL_HEDGE_DIRECT,   FEL_HEDGE_DIRECT,
-                                           FEL_HEDGE_RESIDUAL, FEL_HEDGE_RESIDUAL,
-                                           FEL_HEDGE_RESIDUAL, FEL_HEDGE_BAND};
+    const fel_hedge_head heads[N_HEADS] = {
+        FEL_HEDGE_DIRECT,   FEL_HEDGE_DIRECT,   FEL_HEDGE_DIRECT, FEL_HEDGE_RESIDUAL,
+        FEL_HEDGE_RESIDUAL, FEL_HEDGE_RESIDUAL, FEL_HEDGE_BAND};
     return (pass_case){.network = net->network,
                        .per_date = net->per_date,
                        .n_hidden = net->n_hidden,
@@ -222,6 +225,5 @@ static void test_gradients_of_an_mlp_for_each_date_are_differences(void)
 }
 
 SUITE("hedge/pass_gradient", TEST(test_lstm_gradients_are_differences),
-      TEST(test_two_layer_lstm_gradients_are_differences),
-      TEST(test_mlp_gradients_are_differences),
+      TEST(test_two_layer_lstm_gradients_are_differences), TEST(test_mlp_gradients_are_differences),
       TEST(test_gradients_of_an_mlp_for_each_date_are_differences));

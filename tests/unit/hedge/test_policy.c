@@ -8,7 +8,8 @@
 #include "tests/support/check.h"
 #include "tests/unit/hedge/pass_fixture.h"
 
-/* ---- what goes together ----------------------------------------------------------------------- */
+/* ---- what goes together -----------------------------------------------------------------------
+ */
 
 static void refuse(const fel_hedge_problem *problem, const pass_case *how, fel_status status,
                    const char *why)
@@ -47,8 +48,8 @@ static void test_what_does_not_go_together_is_refused(void)
 
 static void test_network_fits_the_problem(void)
 {
-    pass_world world = pass_world_create(
-        &(pass_case){.head = FEL_HEDGE_BAND, .n_instruments = 2, .is_heston = 1});
+    pass_world world =
+        pass_world_create(&(pass_case){.head = FEL_HEDGE_BAND, .n_instruments = 2, .is_heston = 1});
     size_t n_blocks = fel_network_count_blocks(fel_policy_network(world.policy));
     const fel_block_info *last = fel_network_block(fel_policy_network(world.policy), n_blocks - 1);
     CHECK_INT(last->rows, 4);
@@ -65,7 +66,8 @@ static void test_network_fits_the_problem(void)
     pass_world_clear(&world);
 }
 
-/* ---- first values ----------------------------------------------------------------------------- */
+/* ---- first values -----------------------------------------------------------------------------
+ */
 
 static const fel_block_info *last_weights(const fel_network *net)
 {
@@ -100,7 +102,8 @@ static void test_policies_begin_with_a_small_last_layer(void)
     pass_world_clear(&world);
 }
 
-/* ---- scales ----------------------------------------------------------------------------------- */
+/* ---- scales -----------------------------------------------------------------------------------
+ */
 
 static void test_features_have_mean_0_and_deviation_1_on_pilot_paths(void)
 {
@@ -134,7 +137,8 @@ static void test_features_have_mean_0_and_deviation_1_on_pilot_paths(void)
     pass_world_clear(&world);
 }
 
-/* ---- heads ------------------------------------------------------------------------------------ */
+/* ---- heads ------------------------------------------------------------------------------------
+ */
 
 enum { N_PATHS = 93, N_DATES = 5 };
 

@@ -1,5 +1,6 @@
 /* The event engine's P&L of a hedger is the trainer's on the same path: engine and trainer are two
  * programs that share prices, costs and network alone. */
+#define FEL_MODULE_STUDY 1
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 #include <feller/strategies.h>
 
 #include "study/hedging_service_internal.h"
-#include "support/check.h"
+#include "tests/support/check.h"
 
 enum { N_DATES = 12, N_PATHS = 16 };
 #define DAY_NS   (86400 * FEL_NS_PER_SECOND)
@@ -65,6 +66,7 @@ static path_market make_market(const fel_hedge_problem *problem, uint64_t path)
     }
     fel_series_info info = fel_series_info_default(FEL_DATA_BAR, "S");
     info.length_ns = DAY_NS;
+    (void)snprintf(info.instrument.currency, sizeof(info.instrument.currency), "USD");
     const double *prices[] = {spot, spot, spot, spot, nothing};
     const fel_block bars = {.n = N_DATES + 1, .n_columns = 5, .time_ns = times, .columns = prices};
     CHECK_OK(fel_series_create(&m.bars, &info, &bars));
