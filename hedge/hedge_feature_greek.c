@@ -66,20 +66,22 @@ static void fill_variance(const hedge_feature_args *args, size_t first, size_t n
     }
 }
 
+typedef struct greeks {
+    double variance[BOOK_CHUNK], delta[BOOK_CHUNK], gamma[BOOK_CHUNK];
+} greeks;
+
 /* A chunk's delta and gamma, state brought to this date. */
-static void greeks_of(const hedge_feature_args *args, size_t first, size_t n, double *delta,
-                      double *gamma)
+static void greeks_of(const hedge_feature_args *args, size_t first, size_t n, greeks *out)
 {
-    double variance[BOOK_CHUNK];
-    fill_variance(args, first, n, variance);
+    fill_variance(args, first, n, out->variance);
     const hedge_book_args of = {.book = args->column->made,
                                 .view = args->view,
                                 .first = first,
                                 .n = n,
-                                .variance = variance,
+                                .variance = out->variance,
                                 .state = args->state,
-                                .delta = delta,
-                                .gamma = gamma};
+                                .delta = out->delta,
+                                .gamma = out->gamma};
     hedge_book_update(&of);
     hedge_book_greeks(&of);
 }
@@ -88,16 +90,16 @@ static void book_at(const hedge_feature_args *args, int is_gamma)
 {
     const hedge_view *view = args->view;
     const hedge_book *book = args->column->made;
-    double delta[BOOK_CHUNK], gamma[BOOK_CHUNK];
+    greeks at;
     if ((int)args->column->feature.params[VOL] == AT_REALISED) {
         hedge_estimate_variance(view, args->column->feature.params[HALF_LIFE],
                                 args->state + book->n_state * view->stride);
     }
     for (size_t first = 0; first < view->n; first += BOOK_CHUNK) {
         const size_t left = view->n - first, n = left < BOOK_CHUNK ? left : BOOK_CHUNK;
-        greeks_of(args, first, n, delta, gamma);
+        greeks_of(args, first, n, &at);
         for (size_t i = 0; i < n; i++) {
-            args->out[first + i] = is_gamma ? gamma[i] * view->spot[first + i] : delta[i];
+            args->out[first + i] = is_gamma ? at.gamma[i] * view->spot[first + i] : at.delta[i];
         }
     }
 }

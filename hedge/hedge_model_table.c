@@ -72,11 +72,10 @@ static double end_slope(const double *c, ptrdiff_t stride)
 
 static void fit_spline(double *c, size_t n, ptrdiff_t stride, int is_flat)
 {
-    double factor[N_W];
+    double factor[N_W] = {0.5};
     double *last = c + (ptrdiff_t)(n - 1) * stride;
     const double low = is_flat ? 0.0 : end_slope(c, stride), high = -end_slope(last, -stride);
     c[0] = (6.0 * c[0] + 2.0 * low) / 4.0;
-    factor[0] = 0.5;
     for (size_t i = 1; i + 1 < n; i++) {
         double *at = c + (ptrdiff_t)i * stride;
         const double pivot = 1.0 / (4.0 - factor[i - 1]);

@@ -18,7 +18,7 @@
 
 static const double displacement = 1.0 / 256.0; /* of the parameters' norm */
 
-enum { MOST_DIRECTIONS = 2 };
+enum { MOST_DIRECTIONS = 2, LEAST_SHARE = 128 };
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
@@ -131,11 +131,11 @@ static fel_status give_loss(void *payload, const void *params, double *loss)
     return FEL_OK;
 }
 
-/* Paths that statistics and curvature are taken of: the first ones. */
+/* Paths that statistics and curvature are taken of: the first ones, enough for a covariance. */
 static size_t share_of(const fel_hedge_trainer *t)
 {
-    const double n = ceil(t->host.share * (double)t->n);
-    return n < 1.0 ? 1 : n > (double)t->n ? t->n : (size_t)n;
+    const double n = fmax(ceil(t->host.share * (double)t->n), LEAST_SHARE);
+    return n < (double)t->n ? (size_t)n : t->n;
 }
 
 static fel_status give_statistics(void *payload, const void *params, fel_kfac_stats *const **parts,

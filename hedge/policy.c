@@ -120,6 +120,10 @@ static fel_status make_parts(fel_policy *policy)
     const fel_hedge_config *problem = &policy->problem->config;
     FEL_TRY(hedge_columns_make(policy->problem, policy->columns, MOST, &policy->n_columns,
                                &policy->n_live));
+    if (policy->config.is_blind) {
+        policy->n_columns -= policy->n_live;
+        policy->n_live = 0;
+    }
     if (policy->n_columns == 0) {
         return FEL_RAISE(FEL_ERR_ARG, "a policy needs features; the problem has none");
     }

@@ -1,5 +1,6 @@
 /* study/hedging_budgets.c - comparisons of policies at equal training time, equal training loss and
  * equal risk; what all comparisons come to, in words. */
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -255,14 +256,18 @@ static const char *claim_words(const fel_hedge_comparison *row)
 
 static const char *append(contest *c, const char *text, const fel_hedge_comparison *row)
 {
+    char *label = arena_text(&c->h->memory, row->label);
+    if (label == NULL) {
+        return NULL;
+    }
+    label[0] = (char)toupper((unsigned char)label[0]);
     const int is_fraction = row->unit == FEL_UNIT_FRACTION;
     const double factor = is_fraction ? 100.0 : 1.0;
     const char *unit = is_fraction ? " %" : "";
     return arena_printf(&c->h->memory, "%s%s%s of %s against %s %s: %+.3g%s (%.3g%s to %.3g%s)%s.",
-                        text, text[0] != '\0' ? " " : "", row->label,
-                        c->h->hedgers[row->hedger].label, c->h->hedgers[row->against].label,
-                        verdict(row), factor * row->value, unit, factor * row->low, unit,
-                        factor * row->high, unit, claim_words(row));
+                        text, text[0] != '\0' ? " " : "", label, c->h->hedgers[row->hedger].label,
+                        c->h->hedgers[row->against].label, verdict(row), factor * row->value, unit,
+                        factor * row->low, unit, factor * row->high, unit, claim_words(row));
 }
 
 static int is_told(const fel_hedge_comparison *row)

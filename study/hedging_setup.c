@@ -144,6 +144,7 @@ static fel_status make_policy(hedging *h, hedging_hedger *out)
     config.network = v->code;
     config.per_date = v->per_date > 0;
     config.standardise = v->standardise > 0;
+    config.is_blind = v->blind > 0;
     config.head = (fel_hedge_head)v->head;
     config.bound = (fel_hedge_bound)v->bound;
     config.base = rule_of(&v->base);
@@ -249,11 +250,33 @@ static fel_status add_policies(hedging *h)
     return FEL_OK;
 }
 
+/* As people write it; a rule that is not here by its name. */
+static const char *rule_label(const char *name)
+{
+    static const char *const labels[][2] = {
+        {"none", "no hedge"},
+        {"black_scholes_delta", "Black-Scholes delta"},
+        {"black_scholes_oracle", "Black-Scholes delta, true variance"},
+        {"heston_delta", "Heston delta"},
+        {"heston_delta_vega", "Heston delta and vega"},
+        {"min_variance_delta", "minimum-variance delta"},
+        {"whalley_wilmott", "Whalley-Wilmott band"},
+        {"leland", "Leland"},
+    };
+    for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+        if (strcmp(labels[i][0], name) == 0) {
+            return labels[i][1];
+        }
+    }
+    return name;
+}
+
 static fel_status add_rule(hedging *h, const fel_hedge_rule *rule)
 {
     hedging_hedger *out = &h->hedgers[h->n_hedgers++];
     out->rule = *rule;
-    out->name = out->label = rule->info->name;
+    out->name = rule->info->name;
+    out->label = rule_label(rule->info->name);
     out->text = rule->info->summary;
     out->n_runs = 1;
     return FEL_OK;

@@ -57,7 +57,7 @@ typedef struct study_hedge_policy {
     const fel_network_class *code;
     double *params; /* of the network's table */
     study_sizes hidden;
-    int head, bound, per_date, standardise;
+    int head, bound, per_date, standardise, blind;
     study_named base, optimizer, schedule, risk;
     double learning_rate, clip_norm, average_decay, cost_factor, threshold_rate;
     int average;

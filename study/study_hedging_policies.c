@@ -40,6 +40,8 @@ static const schema_key policy_keys[] = {
            "of outputs: any, -1 to 1, 0 to 1"),
     KEY(study_hedge_policy, SCHEMA_BOOL, 0, per_date, "per_date", "false",
         "a network for each date (mlp)"),
+    KEY(study_hedge_policy, SCHEMA_BOOL, 0, blind, "blind", "false",
+        "features that follow from its own trades are left out"),
     KEY(study_hedge_policy, SCHEMA_BOOL, 0, standardise, "standardise", "true",
         "features less their mean over their standard deviation"),
     CHOICE(study_hedge_policy, SCHEMA_NAMED, base, "base", "hedge_rule", "black_scholes_delta",
@@ -191,6 +193,9 @@ static fel_status check_hedger(const tree_node *node, const char *path, const vo
 {
     const study_hedger *self = out;
     const int is_policy = self->policy != NULL, is_rule = self->rule.name != NULL;
+    if (self->study == NULL) {
+        return FEL_OK;
+    }
     if (is_policy == is_rule || is_policy != (self->policies != NULL)) {
         return schema_raise(FEL_ERR_FORMAT, node->mark, path, "give policies and policy, or rule");
     }

@@ -245,6 +245,8 @@ typedef struct fel_policy_config {
     fel_hedge_bound bound;
     int standardise; /* features less their mean, over their standard deviation, of pilot paths */
     fel_hedge_rule base; /* of residual and band */
+    int is_blind;        /* live features are left out: it is not told its own trades */
+    int reserved;
 } fel_policy_config;
 
 /* An lstm of 32 units, direct, free, standardised. */

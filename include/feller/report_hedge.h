@@ -125,8 +125,10 @@ typedef struct fel_hedge_frontier {
 /* Option lives on real prices. */
 typedef struct fel_hedge_life {
     int64_t start_ns, end_ns;
-    double spot, strike, premium, vol; /* at the start; vol the estimate used */
-    const double *pnl, *cost;          /* by hedger, per unit of spot at the start; NaN: not run */
+    double spot, strike;      /* at the start */
+    double premium;           /* a unit of spot at the start */
+    double vol;               /* the estimate used */
+    const double *pnl, *cost; /* by hedger, per unit of spot at the start; NaN: not run */
 } fel_hedge_life;
 
 /* ---- the report ------------------------------------------------------------------------------ */
@@ -160,7 +162,7 @@ typedef struct fel_hedge_report {
     size_t n_measures;
     const double *tail_levels; /* 0.001 .. 0.999, increasing */
     size_t n_tail_levels;
-    const fel_hedge_hedger *hedgers; /* policies first, the reference last of them; then rules */
+    const fel_hedge_hedger *hedgers; /* policies first, then rules */
     size_t n_hedgers;
     const fel_hedge_comparison *comparisons;
     size_t n_comparisons;

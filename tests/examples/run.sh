@@ -57,10 +57,28 @@ headline_of_forecast() {
     done
 }
 
+# And of hedgers: the problem, what rules make of it with four digits, who was trained. What networks
+# learned depends on the processor's matrix products.
+headline_of_hedging() {
+    sed -n '2,/^$/p' "$1/report.txt" | sed '/^warning/,$d'
+    awk -F, '$2 == "rule" { print $1, $3, $5 }' "$1/hedgers.csv" |
+        awk '{ printf "%s %s %.4g\n", $1, $2, $3 }'
+    local list
+    for list in hedgers comparisons training frontier; do
+        if [ -f "$1/$list.csv" ]; then
+            echo "$list.csv: $(($(wc -l <"$1/$list.csv") - 1)) rows"
+        fi
+    done
+}
+
 # headline RUN: the report down to the trades' first line, and how long the lists are.
 headline() {
     if [ -f "$1/paths.csv" ]; then
         headline_of_paths "$1"
+        return
+    fi
+    if [ -f "$1/hedgers.csv" ]; then
+        headline_of_hedging "$1"
         return
     fi
     if [ -f "$1/forecasts.csv" ]; then
@@ -157,6 +175,11 @@ run_builtin_as_plugin() {
 for study in "$root"/examples/*.yaml; do
     if grep -q 'shared/data/' "$study"; then
         check_only "$(basename "$study" .yaml)" "$study"
+    elif grep -q '^hedge:' "$study"; then
+        # Shortened: as they are they train for minutes.
+        run "$(basename "$study" .yaml)" "$study" --set policy.steps=20 --set policy.batch=256 \
+            --set policy.validation_paths=1024 --set policy.validate_every=10 --set seeds=2 \
+            --set test_paths=5000
     else
         run "$(basename "$study" .yaml)" "$study"
     fi

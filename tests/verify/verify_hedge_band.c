@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <feller/hedge_train.h>
 
@@ -256,6 +257,11 @@ static void print_rule(const world *w, const char *name)
     fel_hedger *hedger = NULL;
     double error = 0.0;
     CHECK_OK(fel_hedge_rule_find(name, &rule));
+    for (size_t i = 0; i < rule.info->n_params; i++) {
+        if (strcmp(rule.info->params[i].name, "aversion") == 0) {
+            rule.params[i] = w->risk.params[0];
+        }
+    }
     CHECK_OK(fel_hedger_of_rule(&hedger, w->problem, &rule));
     run_hedger(w, hedger);
     const double risk = risk_of(w, w->pnl, &error);
@@ -342,19 +348,20 @@ static void train_and_judge(double aversion, double most)
     world_destroy(&w);
 }
 
-/* As published: so little aversion that next to no trade pays, no hedge is within 0.4 %. */
-static void test_the_published_aversion_reaches_the_best_premium(void)
+/* As published: so little aversion that next to no trade pays, and no hedge at all is within half a
+ * percent of the best. */
+static void test_the_published_aversion_comes_within_half_a_percent(void)
 {
-    train_and_judge(1.0, 0.002);
+    train_and_judge(1.0, 0.005);
 }
 
 /* A band that has to be found. */
-static void test_a_real_aversion_comes_within_two_percent(void)
+static void test_a_real_aversion_comes_within_half_a_percent(void)
 {
-    train_and_judge(100.0, 0.02);
+    train_and_judge(100.0, 0.005);
 }
 
 SUITE("verify/hedge_band", TEST(test_the_program_is_right_without_costs),
       TEST(test_the_program_has_converged),
-      TEST(test_the_published_aversion_reaches_the_best_premium),
-      TEST(test_a_real_aversion_comes_within_two_percent));
+      TEST(test_the_published_aversion_comes_within_half_a_percent),
+      TEST(test_a_real_aversion_comes_within_half_a_percent));

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <feller/hedge_train.h>
 
@@ -181,5 +182,93 @@ static void test_the_oracle_delta_has_its_published_risk(void)
     world_destroy(&w);
 }
 
-SUITE("verify/hedge_train", TEST(test_the_oracle_delta_has_its_published_risk),
-      TEST(test_adam_hedges_as_well_as_torch), TEST(test_kfac_does_in_a_quarter_of_the_steps));
+/* ---- a complete market ----------------------------------------------------------------------- */
+
+enum { N_DELTA_PATHS = 4096, N_DELTA_DATES = 30 };
+
+static void make_complete(world *w)
+{
+    static const char *const names[] = {"log_moneyness", "time_to_maturity"};
+    fel_hedge_claim claim = {.quantity = 1.0};
+    fel_hedge_feature features[2];
+    fel_hedge_config c = fel_hedge_config_default();
+    CHECK_OK(fel_payoff_init(&claim.payoff, "european"));
+    CHECK_OK(fel_payoff_set(&claim.payoff, "strike", 100.0));
+    for (size_t i = 0; i < 2; i++) {
+        CHECK_OK(fel_hedge_feature_find(names[i], &features[i]));
+    }
+    c.market.process = (fel_process){.kind = FEL_PROCESS_GBM, .spot = 100.0, .vol_per_year = 0.2};
+    c.claims = &claim;
+    c.n_claims = 1;
+    c.features = features;
+    c.n_features = 2;
+    CHECK_OK(fel_hedge_problem_create(&w->problem, &c));
+}
+
+static double *positions_of(const fel_hedger *hedger)
+{
+    double *position = calloc((size_t)N_DELTA_DATES * N_DELTA_PATHS, sizeof(*position));
+    const fel_hedge_outcome out = {.struct_size = sizeof(out),
+                                   .first = FEL_HEDGE_TEST_PATHS,
+                                   .n = N_DELTA_PATHS,
+                                   .position = position};
+    CHECK(position != NULL);
+    CHECK_OK(fel_hedger_run(hedger, &out));
+    return position;
+}
+
+/* Mean distance of the positions from Black-Scholes' delta. */
+static double distance_from_delta(const world *w, const float *params)
+{
+    const size_t n = (size_t)N_DELTA_DATES * N_DELTA_PATHS;
+    fel_hedge_rule rule;
+    fel_hedger *learned = NULL, *delta = NULL;
+    double sum = 0.0;
+    CHECK_OK(fel_hedge_rule_find("black_scholes_delta", &rule));
+    CHECK_OK(fel_hedger_of_rule(&delta, w->problem, &rule));
+    CHECK_OK(fel_hedger_of_policy_f32(&learned, w->policy, params));
+    double *a = positions_of(learned), *b = positions_of(delta);
+    for (size_t i = 0; i < n && a != NULL && b != NULL; i++) {
+        sum += fabs(a[i] - b[i]) / (double)n;
+    }
+    free(a);
+    free(b);
+    fel_hedger_destroy(learned);
+    fel_hedger_destroy(delta);
+    return sum;
+}
+
+/* Without costs, in a market of one source of noise, both end at the delta. */
+static void test_a_complete_market_is_hedged_by_its_delta(void)
+{
+    static const char *const optimizers[] = {"adam", "kfac"};
+    for (size_t i = 0; i < 2; i++) {
+        world w = {.pnl = NULL};
+        fel_policy_config policy = fel_policy_config_default();
+        fel_hedge_trainer *trainer = NULL;
+        make_complete(&w);
+        CHECK_OK(fel_network_find("mlp", &policy.network));
+        const fel_network_config net = fel_network_config_default(policy.network);
+        memcpy(policy.params, net.params, sizeof(policy.params));
+        policy.n_hidden = 2;
+        policy.hidden[0] = policy.hidden[1] = 32;
+        CHECK_OK(fel_policy_create(&w.policy, w.problem, &policy));
+        fel_hedge_train_config c = config_of(&w, optimizers[i], FIRST_SEED);
+        CHECK_OK(fel_risk_find("quadratic", &c.objective.risk));
+        c.n_steps = i == 0 ? ADAM_STEPS : KFAC_STEPS;
+        c.optimizer.params[0] = i == 0 ? 0.005 : c.optimizer.params[0];
+        CHECK_OK(fel_hedge_trainer_create(&trainer, &c));
+        CHECK_OK(fel_hedge_trainer_run(trainer));
+        const fel_hedge_train_result *r = fel_hedge_trainer_result(trainer);
+        const double distance = distance_from_delta(&w, r->params);
+        (void)printf("  complete market, %s, %llu steps: positions are %.4f from delta\n",
+                     optimizers[i], (unsigned long long)r->n_steps, distance);
+        CHECK(distance < 0.02);
+        fel_hedge_trainer_destroy(trainer);
+        world_destroy(&w);
+    }
+}
+
+SUITE("verify/hedge_train", TEST(test_a_complete_market_is_hedged_by_its_delta),
+      TEST(test_the_oracle_delta_has_its_published_risk), TEST(test_adam_hedges_as_well_as_torch),
+      TEST(test_kfac_does_in_a_quarter_of_the_steps));

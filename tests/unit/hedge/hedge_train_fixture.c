@@ -67,9 +67,11 @@ hedge_world hedge_world_create(const hedge_case *how)
     if (strcmp(how->network, "lstm") != 0) {
         const fel_network_config net = fel_network_config_default(p.network);
         memcpy(p.params, net.params, sizeof(p.params));
+        p.params[2] = how->l2;
     }
     p.n_hidden = how->n_hidden;
     p.standardise = how->standardise;
+    p.per_date = how->per_date;
     for (uint32_t i = 0; i < how->n_hidden; i++) {
         p.hidden[i] = how->hidden;
     }

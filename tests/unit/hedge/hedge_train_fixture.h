@@ -14,7 +14,8 @@ typedef struct hedge_case {
     const char *network;     /* "lstm", "mlp" */
     uint32_t n_hidden;
     size_t hidden; /* of each layer */
-    int standardise;
+    int standardise, per_date;
+    double l2; /* of an mlp */
 } hedge_case;
 
 /* Six dates of Heston with costs and an LSTM of five units. */

@@ -166,6 +166,11 @@ void pass_world_clear(pass_world *world)
     fel_hedge_problem_destroy(world->problem);
 }
 
+int pass_same(const void *a, const void *b, size_t n_bytes)
+{
+    return memcmp(a, b, n_bytes) == 0;
+}
+
 void pass_params_f64(uint64_t seed, double size, double *params, size_t n)
 {
     rng_stream draws = rng_at(seed, UINT64_C(0x70617373));

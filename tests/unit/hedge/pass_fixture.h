@@ -46,6 +46,8 @@ void pass_world_clear(pass_world *world);
 /* The policy of a problem. */
 fel_status pass_policy_create(fel_policy **out, const fel_hedge_problem *problem,
                               const pass_case *how);
+/* The same bytes? */
+int pass_same(const void *a, const void *b, size_t n_bytes);
 /* Uniform in (-size, size). */
 void pass_params_f64(uint64_t seed, double size, double *params, size_t n);
 void pass_params_f32(uint64_t seed, double size, float *params, size_t n);

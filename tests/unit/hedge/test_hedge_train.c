@@ -291,6 +291,66 @@ static void test_every_kind_of_training_falls(void)
     check_falls("kfac", (double)NAN, FEL_AVERAGE_SWA);
 }
 
+/* A network for each date: as many parameters, all of which move; not for kfac. */
+static void test_networks_of_single_dates_are_trained(void)
+{
+    hedge_case how = hedge_case_default();
+    how.network = "mlp";
+    how.per_date = 1;
+    hedge_world w = hedge_world_create(&how);
+    float start[MOST_PARAMS];
+    const size_t n = fel_policy_count_params(w.policy);
+    size_t n_moved = 0;
+    CHECK_INT(n, 6 * fel_network_count_params(fel_policy_network(w.policy)));
+    CHECK(n <= MOST_PARAMS);
+    fel_policy_init_f32(w.policy, w.config.seed, start);
+    hedge_world_optimizer(&w, "adam", 0.02);
+    w.config.n_steps = 80;
+    w.config.validate_every = 20;
+    fel_hedge_trainer *trainer = hedge_world_train(&w);
+    const fel_hedge_train_result *r = fel_hedge_trainer_result(trainer);
+    CHECK(r->best_risk < 0.8 * r->curve[0].validation_risk);
+    for (size_t i = n / 6 * 5; i < n; i++) {
+        n_moved += r->last_params[i] != start[i];
+    }
+    CHECK(n_moved > n / 6 / 2);
+    fel_hedge_trainer_destroy(trainer);
+    trainer = NULL;
+    hedge_world_optimizer(&w, "kfac", (double)NAN);
+    CHECK_STATUS(fel_hedge_trainer_create(&trainer, &w.config), FEL_ERR_ARG);
+    CHECK_HAS(fel_last_error()->message, "one for each date");
+    hedge_world_destroy(&w);
+}
+
+/* Norm of the first layer's weights after a training. */
+static double weights_after(const char *optimizer, double l2)
+{
+    hedge_case how = hedge_case_default();
+    how.network = "mlp";
+    how.l2 = l2;
+    hedge_world w = hedge_world_create(&how);
+    const fel_block_info *block = fel_network_block(fel_policy_network(w.policy), 0);
+    double sum = 0.0;
+    hedge_world_optimizer(&w, optimizer, strcmp(optimizer, "adam") == 0 ? 0.02 : (double)NAN);
+    w.config.n_steps = 60;
+    fel_hedge_trainer *trainer = hedge_world_train(&w);
+    const float *values = fel_hedge_trainer_result(trainer)->last_params + block->offset;
+    CHECK_INT(block->role, FEL_BLOCK_WEIGHT);
+    for (size_t k = 0; k < block->rows * block->cols; k++) {
+        sum += (double)values[k] * (double)values[k];
+    }
+    fel_hedge_trainer_destroy(trainer);
+    hedge_world_destroy(&w);
+    return sqrt(sum);
+}
+
+/* A network's penalty is part of the loss and of its gradient. */
+static void test_penalties_make_weights_small(void)
+{
+    CHECK(weights_after("adam", 1.0) < 0.5 * weights_after("adam", 0.0));
+    CHECK(weights_after("kfac", 1.0) < 0.5 * weights_after("kfac", 0.0));
+}
+
 /* A measure without curvature has steps too. */
 static void test_tails_are_trained(void)
 {
@@ -315,4 +375,5 @@ SUITE("hedge/hedge_train", TEST(test_adam_finds_the_least_squares_hedge),
       TEST(test_kfac_finds_it_in_a_handful_of_steps),
       TEST(test_float_differences_see_the_curvature),
       TEST(test_a_complete_market_is_hedged_by_its_delta), TEST(test_every_kind_of_training_falls),
+      TEST(test_networks_of_single_dates_are_trained), TEST(test_penalties_make_weights_small),
       TEST(test_tails_are_trained));

@@ -16,7 +16,7 @@ enum { N_PILOT = 4096, N_EXTRA = 40, DATES = 6, ROW = DATES + 1 };
 /* Pilot paths first, which scales are from: they do not change. */
 static double *walks(size_t changed_after)
 {
-    double *spot = malloc((N_PILOT + N_EXTRA) * ROW * sizeof(*spot));
+    double *spot = malloc((size_t)(N_PILOT + N_EXTRA) * ROW * sizeof(*spot));
     for (size_t p = 0; spot != NULL && p < N_PILOT + N_EXTRA; p++) {
         rng_stream draws = rng_at(77, p), others = rng_at(78, p);
         spot[p * ROW] = 100.0;
@@ -29,7 +29,7 @@ static double *walks(size_t changed_after)
     return spot;
 }
 
-static void run_walks(const double *spot, const char *rule, uint64_t seed, double *position)
+static void run_walks(const double *spot, const char *rule, const fel_hedge_outcome *out)
 {
     const pass_stored how = {.spot = spot,
                              .n_paths = N_PILOT + N_EXTRA,
@@ -50,12 +50,10 @@ static void run_walks(const double *spot, const char *rule, uint64_t seed, doubl
         CHECK_OK(fel_hedger_of_rule(&hedger, problem, &found));
     } else {
         CHECK_OK(pass_policy_create(&policy, problem, &(pass_case){.n_hidden = 2}));
-        pass_params_f64(seed, 0.9, params, fel_policy_count_params(policy));
+        pass_params_f64(5, 0.9, params, fel_policy_count_params(policy));
         CHECK_OK(fel_hedger_of_policy_f64(&hedger, policy, params));
     }
-    const fel_hedge_outcome out = {
-        .struct_size = sizeof(out), .first = N_PILOT, .n = N_EXTRA, .position = position};
-    CHECK_OK(fel_hedger_run(hedger, &out));
+    CHECK_OK(fel_hedger_run(hedger, out));
     fel_hedger_destroy(hedger);
     fel_policy_destroy(policy);
     fel_hedge_problem_destroy(problem);
@@ -65,12 +63,15 @@ static void check_no_look_ahead(const char *rule, size_t k)
 {
     double *first = walks(DATES), *second = walks(k);
     double one[DATES * N_EXTRA], other[DATES * N_EXTRA];
-    run_walks(first, rule, 5, one);
-    run_walks(second, rule, 5, other);
+    fel_hedge_outcome out = {
+        .struct_size = sizeof(out), .first = N_PILOT, .n = N_EXTRA, .position = one};
+    run_walks(first, rule, &out);
+    out.position = other;
+    run_walks(second, rule, &out);
     const size_t known = (k + 1) * N_EXTRA;
-    CHECK(memcmp(one, other, known * sizeof(double)) == 0);
+    CHECK(pass_same(one, other, known * sizeof(double)));
     if (k + 1 < DATES) {
-        CHECK(memcmp(one + known, other + known, N_EXTRA * sizeof(double)) != 0);
+        CHECK(!pass_same(one + known, other + known, N_EXTRA * sizeof(double)));
     }
     free(first);
     free(second);
@@ -301,7 +302,7 @@ static void test_runs_tell_and_stop(void)
     out.n_threads = 3;
     t = (told){0.0, 0.0, 0};
     CHECK_OK(fel_hedger_run(hedger, &out));
-    CHECK(memcmp(pnl, again, sizeof(pnl)) == 0);
+    CHECK(pass_same(pnl, again, sizeof(pnl)));
     stop = 1;
     CHECK_STATUS(fel_hedger_run(hedger, &out), FEL_ERR_STOPPED);
     out.struct_size = 4;

@@ -15,9 +15,10 @@ static fel_kfac *make_kfac(const fel_policy *policy)
     fel_block_info blocks[16];
     const fel_network *net = fel_policy_network(policy);
     const size_t n = fel_network_count_blocks(net);
-    fel_optimizer_config config;
+    const fel_optimizer_class *code = NULL;
     fel_kfac *kfac = NULL;
-    CHECK_OK(fel_optimizer_find("kfac", &config));
+    CHECK_OK(fel_optimizer_find("kfac", &code));
+    const fel_optimizer_config config = fel_optimizer_config_default(code);
     for (size_t b = 0; b < n && b < 16; b++) {
         blocks[b] = *fel_network_block(net, b);
     }

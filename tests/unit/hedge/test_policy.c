@@ -90,8 +90,8 @@ static void test_policies_begin_with_a_small_last_layer(void)
     fel_policy_init_f32(world.policy, 17, narrow);
     fel_policy_init_f64(world.policy, 18, other);
     fel_network_init_f64(net, 17, own);
-    CHECK(memcmp(values, other, n * sizeof(double)) != 0);
-    CHECK(memcmp(values, values + one, one * sizeof(double)) != 0);
+    CHECK(!pass_same(values, other, n * sizeof(double)));
+    CHECK(!pass_same(values, values + one, one * sizeof(double)));
     for (size_t i = 0; i < one; i++) {
         const int is_last = i >= last->offset && i < last->offset + last->rows * last->cols;
         CHECK_NEAR(values[i], is_last ? 0.1 * own[i] : own[i], 1e-16);
@@ -192,7 +192,7 @@ static void test_a_residual_of_nothing_is_its_base(void)
     pass_world world = pass_world_create(&(pass_case){.head = FEL_HEDGE_RESIDUAL, .is_heston = 1});
     run_rule(world.problem, "black_scholes_delta", &rule);
     run_policy(world.policy, params, &policy);
-    CHECK(memcmp(&rule, &policy, sizeof(rule)) == 0);
+    CHECK(pass_same(&rule, &policy, sizeof(rule)));
     constant_outputs(world.policy, &(double){-0.137}, params);
     run_policy(world.policy, params, &policy);
     for (size_t i = 0; i < N_DATES * N_PATHS; i++) {

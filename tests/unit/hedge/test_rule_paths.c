@@ -6,7 +6,7 @@
 #include "tests/support/check.h"
 #include "tests/unit/hedge/problem_fixture.h"
 
-enum { N_PATHS = 20000 };
+enum { N_PATHS = 10000 };
 
 typedef struct moments {
     double mean, deviation, mean_cost;
@@ -87,7 +87,7 @@ static double expected_deviation(double vol, double horizon, size_t n_dates)
 static void test_discrete_hedging_errs_as_boyle_and_emanuel_say(void)
 {
     double before = 0.0;
-    for (size_t n_dates = 16; n_dates <= 256; n_dates *= 4) {
+    for (size_t n_dates = 16; n_dates <= 64; n_dates *= 4) {
         problem_fixture f;
         gbm_with_dates(&f, n_dates);
         const moments m = run(&f, "black_scholes_delta", NULL);
@@ -98,7 +98,7 @@ static void test_discrete_hedging_errs_as_boyle_and_emanuel_say(void)
         CHECK(m.deviation < expected + 3.0 * m.deviation_error + more);
         CHECK_NEAR(m.mean, 0.0, 4.0 * m.deviation / sqrt((double)N_PATHS));
         if (before > 0.0) {
-            CHECK_NEAR(m.deviation / before, 0.5, 0.03);
+            CHECK_NEAR(m.deviation / before, 0.5, 0.04);
         }
         before = m.deviation;
         /* Derman's rule of thumb: sqrt(pi / 4) vega vol / sqrt(n). */
@@ -111,6 +111,7 @@ static void test_least_variance_is_least(void)
 {
     problem_fixture f;
     fixture_init(&f);
+    f.config.n_dates = 15;
     f.config.market.process.heston.xi = 0.5;
     static double plain[N_PATHS], least[N_PATHS];
     const moments a = run(&f, "heston_delta", plain), b = run(&f, "min_variance_delta", least);
@@ -131,6 +132,7 @@ static void test_a_second_instrument_takes_most_of_the_risk(void)
 {
     problem_fixture f;
     fixture_init(&f);
+    f.config.n_dates = 15;
     f.config.market.process.heston.xi = 1.0;
     const moments alone = run(&f, "heston_delta", NULL);
     (void)fixture_add_instrument(&f, "swap", FEL_HEDGE_VARIANCE_SWAP);
@@ -142,7 +144,7 @@ static void test_a_second_instrument_takes_most_of_the_risk(void)
 static void test_a_band_saves_costs(void)
 {
     problem_fixture f;
-    gbm_with_dates(&f, 60);
+    gbm_with_dates(&f, 40);
     f.instruments[0].cost.proportional_bps = 20.0;
     const moments delta = run(&f, "black_scholes_delta", NULL);
     const moments band = run(&f, "whalley_wilmott", NULL), none = run(&f, "none", NULL);
@@ -157,7 +159,7 @@ static void test_a_band_saves_costs(void)
 static void test_a_lookback_is_hedged_by_its_formula(void)
 {
     problem_fixture f;
-    gbm_with_dates(&f, 60);
+    gbm_with_dates(&f, 40);
     f.config.n_claims = 0;
     fel_hedge_claim *claim = fixture_add_claim(&f, "lookback_fixed", 1.0);
     CHECK_OK(fel_payoff_set(&claim->payoff, "strike", 103.0));
@@ -171,6 +173,7 @@ static void test_threads_do_not_change_a_bit(void)
 {
     problem_fixture f;
     fixture_init(&f);
+    f.config.n_dates = 5;
     f.config.market.process.heston.xi = 0.5;
     fel_hedge_problem *problem = fixture_create(&f);
     fel_hedge_rule rule;
