@@ -17,18 +17,13 @@ static int is_martingale(const fel_hedge_config *c)
     return m->kind != FEL_HEDGE_STORED && !m->has_drift && c->rate_per_year == rate;
 }
 
-static fel_status run_none(const fel_hedge_train_config *config, double *pnl)
+static fel_status run_none(const fel_hedge_problem *problem, const fel_hedge_outcome *out)
 {
     fel_hedge_rule none;
     fel_hedger *hedger = NULL;
     FEL_TRY(fel_hedge_rule_find("none", &none));
-    FEL_TRY(fel_hedger_of_rule(&hedger, config->policy->problem, &none));
-    const fel_hedge_outcome out = {.struct_size = (uint32_t)sizeof(out),
-                                   .n_threads = config->n_threads,
-                                   .first = FEL_HEDGE_PILOT_PATHS,
-                                   .n = BOUND_PATHS,
-                                   .pnl = pnl};
-    const fel_status status = fel_hedger_run(hedger, &out);
+    FEL_TRY(fel_hedger_of_rule(&hedger, problem, &none));
+    const fel_status status = fel_hedger_run(hedger, out);
     fel_hedger_destroy(hedger);
     return status;
 }
@@ -59,7 +54,12 @@ fel_status hedge_train_bound(const fel_hedge_train_config *config, double *bound
     if (pnl == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "no memory to train with");
     }
-    const fel_status status = run_none(config, pnl);
+    const fel_hedge_outcome out = {.struct_size = (uint32_t)sizeof(out),
+                                   .n_threads = config->n_threads,
+                                   .first = FEL_HEDGE_PILOT_PATHS,
+                                   .n = BOUND_PATHS,
+                                   .pnl = pnl};
+    const fel_status status = run_none(config->policy->problem, &out);
     if (status == FEL_OK) {
         *bound = bound_from(pnl);
     }

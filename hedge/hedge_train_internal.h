@@ -10,6 +10,7 @@
 #include <feller/hedge_train.h>
 
 #include "hedge/hedge_words_internal.h"
+#include "hedge/pass_batch_internal.h"
 
 /* ---- paths of a step: hedge_train_order.c ---------------------------------------------------- */
 
@@ -65,7 +66,7 @@ enum {
 typedef struct hedge_kfac_host {
     hedge_curvature kind;
     double share; /* of the paths: statistics and curvature */
-    fel_kfac_stats **parts;
+    fel_kfac_stats *parts[BATCH_MAX_PARTS];
     size_t n_parts;
     double *pnl;     /* at `base`, of the whole batch */
     double *lines;   /* J d of each direction, and room for one more */

@@ -56,7 +56,6 @@ void hedge_kfac_host_clear(hedge_kfac_host *host)
     for (size_t i = 0; i < host->n_parts; i++) {
         fel_kfac_stats_destroy(host->parts[i]);
     }
-    free(host->parts);
     free(host->pnl);
     free(host->lines);
     free(host->weights);
@@ -68,14 +67,9 @@ void hedge_kfac_host_clear(hedge_kfac_host *host)
 static fel_status make_parts(fel_hedge_trainer *t, size_t n_parts)
 {
     hedge_kfac_host *h = &t->host;
-    if (n_parts <= h->n_parts) {
-        return FEL_OK;
+    if (n_parts > BATCH_MAX_PARTS) {
+        return FEL_RAISE(FEL_ERR_INTERNAL, "%zu parts of statistics", n_parts);
     }
-    fel_kfac_stats **parts = realloc(h->parts, n_parts * sizeof(*parts));
-    if (parts == NULL) {
-        return FEL_RAISE(FEL_ERR_NOMEM, "no memory for %zu parts of statistics", n_parts);
-    }
-    h->parts = parts;
     while (h->n_parts < n_parts) {
         FEL_TRY(fel_kfac_stats_create_f32(&h->parts[h->n_parts], t->kfac));
         h->n_parts++;

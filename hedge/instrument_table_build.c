@@ -121,7 +121,7 @@ static double worst_between(const quote_table *table, size_t d, const double *va
 static fel_status judge_date(const quote_table *table, size_t d, int *t_is_fine, int *s_is_fine)
 {
     const size_t n_s = table->dates[d].s.n, size = table->dates[d].t.n * n_s;
-    double *values = malloc(2 * size * sizeof(double));
+    double *values = calloc(size > 0 ? size : 1, 2 * sizeof(double));
     if (values == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for a table of quotes");
     }

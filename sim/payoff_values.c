@@ -11,7 +11,7 @@
 #include "sim/payoff_internal.h"
 
 /* Draws are made for so many paths at a time. */
-enum { GRAIN = PATH_ALIGN / 2 };
+#define GRAIN ((size_t)PATH_ALIGN / 2)
 
 fel_status fel_payoff_check(const fel_payoff *payoff, const fel_process *process, double t_years,
                             size_t n_dates, uint32_t *outputs)
@@ -39,12 +39,20 @@ static double *doubles(size_t n)
     return aligned_alloc(64, (n * sizeof(double) + 63) / 64 * 64);
 }
 
+/* A path as callbacks see it. */
+static double *row_of(const payoff_job *job)
+{
+    return doubles((job->n_dates + 1) * job->n_assets);
+}
+
 /* Whole grains where they lie. */
 static fel_status value_in_place(const payoff_job *job, const fel_payoff_paths *paths, size_t n,
-                                 double *row, double *values)
+                                 double *values)
 {
-    double *scratch = doubles(PAYOFF_N_SCRATCH * paths->path_stride);
-    if (scratch == NULL) {
+    double *scratch = doubles(PAYOFF_N_SCRATCH * paths->path_stride), *row = row_of(job);
+    if (scratch == NULL || row == NULL) {
+        free(scratch);
+        free(row);
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for payoffs of %zu paths", n);
     }
     const payoff_chunk chunk = {
@@ -61,6 +69,7 @@ static fel_status value_in_place(const payoff_job *job, const fel_payoff_paths *
     };
     const fel_status status = job->kind->value(&chunk, values);
     free(scratch);
+    free(row);
     return status;
 }
 
@@ -81,13 +90,14 @@ static const double *copy_rest(const double *from, const fel_payoff_paths *paths
     return to;
 }
 
-static fel_status value_rest(const payoff_job *job, const fel_payoff_paths *paths, double *row,
-                             double *values)
+static fel_status value_rest(const payoff_job *job, const fel_payoff_paths *paths, double *values)
 {
     const size_t n = paths->n_paths % GRAIN, at = paths->n_paths - n;
     const size_t cells = (job->n_dates + 1) * job->n_assets;
-    double *room = doubles((2 * cells + PAYOFF_N_SCRATCH + 1) * GRAIN);
-    if (room == NULL) {
+    double *room = doubles((2 * cells + PAYOFF_N_SCRATCH + 1) * GRAIN), *row = row_of(job);
+    if (room == NULL || row == NULL) {
+        free(room);
+        free(row);
         return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for %zu dates of paths", job->n_dates);
     }
     double *scratch = room + 2 * cells * GRAIN, *out = scratch + PAYOFF_N_SCRATCH * GRAIN;
@@ -108,6 +118,7 @@ static fel_status value_rest(const payoff_job *job, const fel_payoff_paths *path
         memcpy(values + at, out, n * sizeof(double));
     }
     free(room);
+    free(row);
     return status;
 }
 
@@ -133,20 +144,14 @@ fel_status fel_payoff_values(const fel_payoff *payoff, const fel_payoff_paths *p
     FEL_TRY(payoff_job_init(&job, payoff, paths->process, paths->t_years, paths->n_dates));
     job.n_assets = paths->n_assets;
     grow_to_maturity(&job);
-    double *row = NULL;
     fel_status status = check_paths(&job, paths);
-    if (status == FEL_OK) {
-        row = doubles((job.n_dates + 1) * job.n_assets);
-        status = row != NULL ? FEL_OK : FEL_RAISE(FEL_ERR_NOMEM, "out of memory for a path");
-    }
     const size_t whole = paths->n_paths / GRAIN * GRAIN;
     if (status == FEL_OK && whole > 0) {
-        status = value_in_place(&job, paths, whole, row, values);
+        status = value_in_place(&job, paths, whole, values);
     }
     if (status == FEL_OK && whole < paths->n_paths) {
-        status = value_rest(&job, paths, row, values);
+        status = value_rest(&job, paths, values);
     }
-    free(row);
     payoff_job_clear(&job);
     return status;
 }

@@ -350,9 +350,9 @@ static fel_status find_frontier(hedging *h)
     memset(h->frontier, 0, (h->n_frontier + 1) * sizeof(*h->frontier));
     h->n_points = h->n_frontier;
     for (size_t i = 0; i < h->n_frontier; i++) {
-        char *end = NULL;
-        h->frontier[i].cost_factor = strtod(f->cost_factors.items[i], &end);
-        if (*end != '\0' || !(h->frontier[i].cost_factor >= 0.0)) {
+        const int is_number =
+            number_parse(f->cost_factors.items[i], &h->frontier[i].cost_factor);
+        if (!is_number || !(h->frontier[i].cost_factor >= 0.0)) {
             return FEL_RAISE(FEL_ERR_RANGE, "frontier.cost_factors: \"%s\" is no number from 0 on",
                              f->cost_factors.items[i]);
         }

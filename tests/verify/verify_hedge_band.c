@@ -258,7 +258,7 @@ static void print_rule(const world *w, const char *name)
     double error = 0.0;
     CHECK_OK(fel_hedge_rule_find(name, &rule));
     for (size_t i = 0; i < rule.info->n_params; i++) {
-        if (strcmp(rule.info->params[i].name, "aversion") == 0) {
+        if (strcmp(rule.info->params[i].name, "risk_aversion") == 0) {
             rule.params[i] = w->risk.params[0];
         }
     }

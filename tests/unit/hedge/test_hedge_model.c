@@ -37,7 +37,7 @@ static fel_hedge_problem *problem_on(const fel_process *process, const char *pay
     CHECK_OK(fel_payoff_set(&claim->payoff, "right", is_put ? 1.0 : 0.0));
     CHECK_OK(fel_payoff_set(&claim->payoff, "strike", 101.2385));
     f.config.market.process = *process;
-    f.config.n_dates = 5; /* six days apart */
+    f.config.n_dates = 1; /* a table of one date, 30 days before the end */
     f.config.premium = 0.0;
     f.config.reference_vol = 0.2;
     return fixture_create(&f);
@@ -75,26 +75,25 @@ static error error_at(const model_table *table, const fel_process *process, doub
     return worst;
 }
 
-/* Six daily dates with options that live for 6 or 30 days. */
+/* Three daily dates with options that live for 3 or 27 days. */
 static void worst_of(const fel_process *process, const double *variances, size_t n, error *worst)
 {
-    static const size_t dates[] = {0, 2, 5};
     problem_fixture f;
     fixture_init(&f);
     f.config.market.process = *process;
     f.config.premium = 0.0;
     f.config.reference_vol = 0.2;
-    f.config.n_dates = 6;
-    f.config.horizon_years = 6.0 / 365.0;
+    f.config.n_dates = 3;
+    f.config.horizon_years = 3.0 / 365.0;
     fel_hedge_problem *problem = fixture_create(&f);
     for (size_t i = 0; i < n; i++) {
         worst[i] = (error){0.0, 0.0, 0.0};
     }
-    for (double expiry_days = 6.0; expiry_days < 40.0; expiry_days += 24.0) {
+    for (double expiry_days = 3.0; expiry_days < 40.0; expiry_days += 24.0) {
         model_table *table = NULL;
         CHECK_OK(model_table_create(&table, problem, 101.2385, expiry_days / 365.0));
         for (size_t k = 0; k < 3 * n; k++) {
-            const size_t date = dates[k % 3];
+            const size_t date = k % 3;
             const double left = (expiry_days - (double)date) / 365.0;
             const error e = error_at(table, process, variances[k / 3], date, left);
             error *at = &worst[k / 3];
@@ -141,12 +140,12 @@ static void test_great_variances_are_priced_one_by_one(void)
     const double spot = 97.3, variance = 1.9, strike = 101.2385;
     double delta = 0.0, gamma = 0.0, vega = 0.0, vanna = 0.0;
     const model_greeks out = {&delta, &gamma, &vega, &vanna};
-    model_table_greeks(table, 1, &spot, &variance, 1, &out);
+    model_table_greeks(table, 0, &spot, &variance, 1, &out);
     fel_process now = tame;
     now.spot = spot;
     now.heston.v0 = variance;
     fel_greeks exact;
-    CHECK_OK(fel_greeks_european(&now, 24.0 / 365.0, &strike, NULL, 1, FEL_PRICE_ADAPTIVE, &exact));
+    CHECK_OK(fel_greeks_european(&now, 30.0 / 365.0, &strike, NULL, 1, FEL_PRICE_ADAPTIVE, &exact));
     CHECK_NEAR(delta, exact.delta, 1e-9);
     CHECK_NEAR(gamma, exact.gamma, 1e-9);
     CHECK_NEAR(vega, exact.vega / (2.0 * sqrt(variance)), 1e-6);
@@ -169,7 +168,7 @@ static void test_bits_do_not_depend_on_the_level(void)
             variance[i] = 0.0005 * (double)(i * i % 97);
         }
         const model_greeks greeks = {out[k][0], out[k][1], out[k][2], out[k][3]};
-        model_table_greeks(table, 2, spot, variance, N, &greeks);
+        model_table_greeks(table, 0, spot, variance, N, &greeks);
         model_table_destroy(table);
     }
     CHECK_OK(fel_cpu_level_set(best));
@@ -204,9 +203,9 @@ static void test_digitals_follow_from_calls(void)
             problem_on(&tame, is_asset ? "asset_digital" : "cash_digital", is_put);
         hedge_model *model = NULL;
         CHECK_OK(hedge_model_create(&model, problem, "the test"));
-        const double spot = 99.7, variance = 0.0385, left = 18.0 / 365.0;
+        const double spot = 99.7, variance = 0.0385, left = 30.0 / 365.0;
         const hedge_view view = {.problem = problem,
-                                 .date = 2,
+                                 .date = 0,
                                  .n = 1,
                                  .stride = 16,
                                  .left_years = left,
@@ -238,17 +237,17 @@ static void test_a_put_is_a_call_less_the_forward(void)
         CHECK_OK(hedge_model_create(&model, problems[k], "the test"));
         const double spot = 99.7, variance = 0.0385;
         const hedge_view view = {.problem = problems[k],
-                                 .date = 2,
+                                 .date = 0,
                                  .n = 1,
                                  .stride = 16,
-                                 .left_years = 18.0 / 365.0,
+                                 .left_years = 30.0 / 365.0,
                                  .spot = &spot,
                                  .variance = &variance};
         hedge_model_greeks(model, &view, 0, 1, &delta[k], &vega[k]);
         hedge_model_destroy(model);
         fel_hedge_problem_destroy(problems[k]);
     }
-    CHECK_NEAR(delta[0] - delta[1], 1.3 * exp(-0.035 * 18.0 / 365.0), 1e-14);
+    CHECK_NEAR(delta[0] - delta[1], 1.3 * exp(-0.035 * 30.0 / 365.0), 1e-14);
     CHECK_SAME(vega[0], vega[1]);
 }
 

@@ -141,15 +141,15 @@ static fel_risk risk_at(size_t index)
 
 typedef struct net_case {
     const char *name, *network;
-    uint32_t n_hidden;
     size_t hidden;
+    uint32_t n_hidden;
     int per_date;
 } net_case;
 
-static const net_case nets[] = {{"lstm", "lstm", 1, 6, 0},
-                                {"lstm of two layers", "lstm", 2, 5, 0},
-                                {"mlp", "mlp", 2, 7, 0},
-                                {"mlp for each date", "mlp", 1, 5, 1}};
+static const net_case nets[] = {{"lstm", "lstm", 6, 1, 0},
+                                {"lstm of two layers", "lstm", 5, 2, 0},
+                                {"mlp", "mlp", 7, 2, 0},
+                                {"mlp for each date", "mlp", 5, 1, 1}};
 enum { N_NETS = sizeof(nets) / sizeof(nets[0]), N_HEADS = 7, RISKS_A_CASE = 3 };
 
 static pass_case case_at(const net_case *net, int head, int costs, size_t n_instruments)

@@ -195,7 +195,7 @@ static void test_a_residual_of_nothing_is_its_base(void)
     CHECK(pass_same(&rule, &policy, sizeof(rule)));
     constant_outputs(world.policy, &(double){-0.137}, params);
     run_policy(world.policy, params, &policy);
-    for (size_t i = 0; i < N_DATES * N_PATHS; i++) {
+    for (size_t i = 0; i < (size_t)N_DATES * N_PATHS; i++) {
         CHECK_NEAR(policy.position[i], rule.position[i] - 0.137, 1e-15);
     }
     pass_world_clear(&world);
@@ -249,7 +249,7 @@ static void test_positions_stay_within_their_bounds(void)
         for (uint64_t seed = 1; seed <= 8; seed++) {
             pass_params_f64(seed, 2.0, params, fel_policy_count_params(world.policy));
             run_policy(world.policy, params, &got);
-            for (size_t i = 0; i < N_DATES * N_PATHS; i++) {
+            for (size_t i = 0; i < (size_t)N_DATES * N_PATHS; i++) {
                 CHECK(got.position[i] >= -0.35 && got.position[i] <= 0.62);
                 n_low += got.position[i] <= -0.35 ? 1 : 0;
                 n_high += got.position[i] >= 0.62 ? 1 : 0;
@@ -270,7 +270,7 @@ static void test_bounds_bound_outputs(void)
         pass_world world = pass_world_create(&(pass_case){.bound = (fel_hedge_bound)bound});
         constant_outputs(world.policy, &out, params);
         run_policy(world.policy, params, &got);
-        for (size_t i = 0; i < N_DATES * N_PATHS; i++) {
+        for (size_t i = 0; i < (size_t)N_DATES * N_PATHS; i++) {
             CHECK_NEAR(got.position[i], expected[bound], 1e-15);
         }
         pass_world_clear(&world);

@@ -54,7 +54,7 @@ static decision decide(const problem_fixture *f, const fel_hedge_rule *rule, siz
                            .date = d,
                            .n = N,
                            .stride = STRIDE,
-                           .left_years = 0.01 * (double)(N_DATES - d),
+                           .left_years = problem->dt_years * (double)(problem->config.n_dates - d),
                            .spot = spots,
                            .spot_before = d > 0 ? spots : NULL,
                            .variance = variances};
@@ -199,6 +199,14 @@ static void test_lelands_volatility_pays_for_costs(void)
 
 /* ---- the market's model ---------------------------------------------------------------------- */
 
+/* Tables of three dates: at the second 0.07 years are left. */
+static void init_model(problem_fixture *f, fel_process_kind kind)
+{
+    init(f, kind);
+    f->config.n_dates = 3;
+    f->config.horizon_years = 0.105;
+}
+
 static fel_greeks fourier(const problem_fixture *f, double spot, double variance, double strike,
                           double left)
 {
@@ -218,8 +226,8 @@ static void test_model_deltas_are_fouriers(void)
                          least = rule_named("min_variance_delta");
     for (size_t k = 0; k < 4; k++) {
         problem_fixture f;
-        init(&f, kinds[k]);
-        const decision got = decide(&f, &rule, 3, NULL), other = decide(&f, &least, 3, NULL);
+        init_model(&f, kinds[k]);
+        const decision got = decide(&f, &rule, 1, NULL), other = decide(&f, &least, 1, NULL);
         for (size_t i = 0; i < N; i++) {
             const fel_greeks g = fourier(&f, spots[i], variances[i], 100.0, 0.07);
             const double by_v = k >= 2 ? g.vega / (2.0 * sqrt(variances[i])) : 0.0;
@@ -276,14 +284,14 @@ static void test_delta_and_vega_leave_nothing(void)
     const fel_hedge_rule rule = rule_named("heston_delta_vega");
     for (int k = 0; k < 3; k++) {
         problem_fixture f;
-        init(&f, FEL_PROCESS_HESTON);
+        init_model(&f, FEL_PROCESS_HESTON);
         fel_hedge_instrument *second = fixture_add_instrument(
             &f, "second", k == 0 ? FEL_HEDGE_VARIANCE_SWAP : FEL_HEDGE_OPTION);
         second->unit = 1.0;
         second->strike = 103.0;
         second->right = k == 1 ? FEL_CALL : FEL_PUT;
-        second->expiry_years = k == 0 ? 0.0 : 0.3;
-        const decision got = decide(&f, &rule, 3, NULL);
+        second->expiry_years = k == 0 ? 0.0 : 0.305;
+        const decision got = decide(&f, &rule, 1, NULL);
         for (size_t i = 0; i < N; i++) {
             const double units[2] = {got.position[i], got.position[STRIDE + i]};
             const left_over left = left_over_of(&f, spots[i], variances[i], units);
@@ -300,14 +308,14 @@ static void test_delta_and_vega_leave_nothing(void)
 static void test_a_bound_on_the_second_leaves_delta_hedged(void)
 {
     problem_fixture f;
-    init(&f, FEL_PROCESS_HESTON);
+    init_model(&f, FEL_PROCESS_HESTON);
     fel_hedge_instrument *second = fixture_add_instrument(&f, "call", FEL_HEDGE_OPTION);
     second->unit = 1.0;
-    second->expiry_years = 0.3;
+    second->expiry_years = 0.305;
     second->min_position = 0.0;
     second->max_position = 0.1;
     const fel_hedge_rule rule = rule_named("heston_delta_vega");
-    const decision got = decide(&f, &rule, 3, NULL);
+    const decision got = decide(&f, &rule, 1, NULL);
     const double units[2] = {got.position[2], got.position[STRIDE + 2]};
     CHECK_SAME(units[1], 0.1);
     CHECK_NEAR(left_over_of(&f, spots[2], variances[2], units).by_s, 0.0, 2e-5);

@@ -186,7 +186,7 @@ static void test_tables_are_sound(void)
 {
     size_t n = 0;
     const fel_payoff_class *const *classes = fel_payoff_classes(&n);
-    CHECK_INT(n, 11);
+    CHECK_INT(n, 12);
     for (size_t c = 0; c < n; c++) {
         CHECK(classes[c]->n_params <= FEL_PAYOFF_MAX_PARAMS);
         CHECK(strlen(classes[c]->summary) > 0);
