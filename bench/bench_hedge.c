@@ -132,8 +132,8 @@ static void run_million(int n_threads)
 {
     char name[96];
     timing ours, none;
-    (void)snprintf(name, sizeof(name), "million test paths and scores, lstm 32, %d thread%s",
-                   n_threads, plural(n_threads));
+    (void)snprintf(name, sizeof(name), "million test paths and scores, %d thread%s", n_threads,
+                   plural(n_threads));
     if (!is_asked_for(name)) {
         return;
     }

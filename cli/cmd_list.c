@@ -193,9 +193,11 @@ int cmd_list(int argc, char **argv)
     static const struct argp argp = {
         flags,
         parse,
-        "strategies|costs|metrics|losses|risks|models|optimizers|schedules|features|targets|"
-        "scales|layouts|rules|keys|processes|schemes|payoffs|hedge_features|hedge_rules [NAME]",
-        "List what a study can name, with parameters, ranges and defaults.",
+        "WHAT [NAME]",
+        "List what a study can name, with parameters, ranges and defaults. WHAT is one of "
+        "strategies, costs, metrics, losses, risks, models, optimizers, schedules, features, "
+        "targets, scales, layouts, rules, keys, processes, schemes, payoffs, hedge_features, "
+        "hedge_rules.",
         NULL,
         NULL,
         NULL};

@@ -136,7 +136,7 @@ extern const fel_strategy fel_strategy_hedge;
 const fel_strategy fel_strategy_hedge = {
     .struct_size = sizeof(fel_strategy),
     .name = "hedge",
-    .summary = "hold what a trained policy or a hedging rule says, one option life after the other",
+    .summary = "hold what a trained policy or a hedging rule says, one life after the other",
     .params = params,
     .n_params = N_PARAMS,
     .state_size = sizeof(hedge),

@@ -173,6 +173,9 @@ void random_study_text(uint64_t seed, char text[RANDOM_TEXT_SIZE])
     writer w = {rng_at(seed, 11), text, 0};
     const fel_strategy *const *all = fel_strategy_builtins(&n);
     const fel_strategy *s = all[below(&w, n)];
+    while (strcmp(s->name, "hedge") == 0) { /* needs another study's problem */
+        s = all[below(&w, n)];
+    }
     put(&w, "name: random\nseed: %llu\n", (unsigned long long)seed);
     put_data(&w, strcmp(s->name, "signals") == 0 || strcmp(s->name, "forecast_sign") == 0);
     const char *searched = put_strategy(&w, s);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/money.h"
+#include "tests/support/toy_hedger.h"
 
 /* ---- markets --------------------------------------------------------------------------------- */
 
@@ -125,7 +126,10 @@ run run_market(const market *m, const fel_engine_config *config, const fel_strat
                const double *params)
 {
     run r = {NULL, no_result()};
-    CHECK_OK(fel_engine_create(&r.engine, config, m->sources, m->n, strategy, params));
+    fel_engine_config served = *config;
+    served.services = &toy_hedger;
+    served.n_services = 1;
+    CHECK_OK(fel_engine_create(&r.engine, &served, m->sources, m->n, strategy, params));
     if (r.engine != NULL) {
         CHECK_OK(fel_engine_run(r.engine, &r.result));
     }

@@ -66,6 +66,22 @@ static void test_network_fits_the_problem(void)
     pass_world_clear(&world);
 }
 
+/* Not told its own trades: its inputs are the market's alone. */
+static void test_a_blind_policy_has_no_live_features(void)
+{
+    pass_world world = pass_world_create(&(pass_case){.n_instruments = 2, .is_heston = 1});
+    fel_policy_config config = fel_policy_config_default();
+    fel_policy *blind = NULL;
+    config.is_blind = 1;
+    config.hidden[0] = 6;
+    CHECK_OK(fel_policy_create(&blind, world.problem, &config));
+    CHECK_INT(fel_network_block(fel_policy_network(blind), 0)->cols, 2 + 6);
+    CHECK_INT(fel_network_block(fel_policy_network(world.policy), 0)->cols, 5 + 6);
+    CHECK_INT(blind->n_live, 0);
+    fel_policy_destroy(blind);
+    pass_world_clear(&world);
+}
+
 /* ---- first values -----------------------------------------------------------------------------
  */
 
@@ -278,7 +294,8 @@ static void test_bounds_bound_outputs(void)
 }
 
 SUITE("hedge/policy", TEST(test_what_does_not_go_together_is_refused),
-      TEST(test_network_fits_the_problem), TEST(test_policies_begin_with_a_small_last_layer),
+      TEST(test_network_fits_the_problem), TEST(test_a_blind_policy_has_no_live_features),
+      TEST(test_policies_begin_with_a_small_last_layer),
       TEST(test_features_have_mean_0_and_deviation_1_on_pilot_paths),
       TEST(test_a_residual_of_nothing_is_its_base), TEST(test_bands_keep_the_position_within_them),
       TEST(test_positions_stay_within_their_bounds), TEST(test_bounds_bound_outputs));

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/toy_hedger.h"
+
 static fake_host *host_of(const fel_ctx *ctx)
 {
     fake_host *host;
@@ -96,6 +98,13 @@ static fel_status host_fail(fel_ctx *ctx, const char *format, ...)
     return FEL_ERR_USER;
 }
 
+static const void *host_service(const fel_ctx *ctx, const char *name, uint32_t version)
+{
+    (void)ctx;
+    return strcmp(name, toy_hedger.name) == 0 && version <= toy_hedger.version ? toy_hedger.table
+                                                                               : NULL;
+}
+
 fake_host *fake_host_create(size_t n_instruments, size_t n_signals)
 {
     fake_host *host = calloc(1, sizeof(fake_host));
@@ -111,6 +120,7 @@ fake_host *fake_host_create(size_t n_instruments, size_t n_signals)
     host->table.equity = host_equity;
     host->table.open_orders = host_open_orders;
     host->table.fail = host_fail;
+    host->table.service = host_service;
     host->ctx.host = &host->table;
     host->ctx.n_instruments = n_instruments;
     host->ctx.instruments = host->instruments;
