@@ -22,7 +22,7 @@ static fel_status describe_process(hedging *h)
     for (uint32_t i = 0; i < code->n_params; i++) {
         list[i].name = code->params[i].name;
         list[i].label = code->params[i].doc;
-        list[i].unit = path_unit_of(code->params[i].name, h->study->values.currency);
+        list[i].unit = path_unit_of(code->params[i].name, h->report.currency);
         list[i].value = values[i];
         list[i].standard_error = list[i].min = list[i].max = (double)NAN;
     }
@@ -231,8 +231,8 @@ static fel_status present_head(hedging *h)
     const study_values *v = &h->study->values;
     const fel_hedge_config *c = fel_hedge_problem_config(h->problem);
     fel_hedge_report *r = &h->report;
-    r->title = v->name;
-    r->currency = v->currency;
+    r->title = arena_text(&h->memory, v->name);
+    r->currency = arena_text(&h->memory, v->currency);
     r->seed = (uint64_t)v->seed;
     r->n_paths = h->n_test;
     r->n_dates = c->n_dates;
@@ -244,8 +244,8 @@ static fel_status present_head(hedging *h)
     r->premium_text = premium_text(h);
     r->risk_text = risk_text(&h->memory, &h->risk);
     r->features_text = features_text(h);
-    const void *const texts[] = {r->market_text, r->claim_text, r->premium_text, r->risk_text,
-                                 r->features_text};
+    const void *const texts[] = {r->title,        r->currency,  r->market_text,  r->claim_text,
+                                 r->premium_text, r->risk_text, r->features_text};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         FEL_TRY(hedging_need(texts[i]));
     }

@@ -240,8 +240,11 @@ static fel_status add_policies(hedging *h)
     for (size_t i = 0; i < h->n_policies; i++) {
         hedging_hedger *out = &h->hedgers[i];
         out->values = &rows[i];
-        out->name = rows[i].name;
-        out->label = rows[i].label != NULL ? rows[i].label : rows[i].name;
+        /* The report may outlive the study. */
+        out->name = arena_text(&h->memory, rows[i].name);
+        out->label = rows[i].label != NULL ? arena_text(&h->memory, rows[i].label) : out->name;
+        FEL_TRY(hedging_need(out->name));
+        FEL_TRY(hedging_need(out->label));
         out->n_runs = h->n_seeds;
         FEL_TRY(make_policy(h, out));
         make_train(h, out);
@@ -350,8 +353,7 @@ static fel_status find_frontier(hedging *h)
     memset(h->frontier, 0, (h->n_frontier + 1) * sizeof(*h->frontier));
     h->n_points = h->n_frontier;
     for (size_t i = 0; i < h->n_frontier; i++) {
-        const int is_number =
-            number_parse(f->cost_factors.items[i], &h->frontier[i].cost_factor);
+        const int is_number = number_parse(f->cost_factors.items[i], &h->frontier[i].cost_factor);
         if (!is_number || !(h->frontier[i].cost_factor >= 0.0)) {
             return FEL_RAISE(FEL_ERR_RANGE, "frontier.cost_factors: \"%s\" is no number from 0 on",
                              f->cost_factors.items[i]);

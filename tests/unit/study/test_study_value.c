@@ -166,7 +166,7 @@ static void test_any_text_is_read_or_refused(void)
  */
 
 typedef struct seen_keys {
-    char paths[200][80];
+    char paths[400][80];
     size_t n;
 } seen_keys;
 
@@ -176,6 +176,7 @@ static void see_key(void *payload, const fel_study_key *key)
     CHECK(key->doc != NULL && strlen(key->doc) > 3);
     CHECK(key->doc[strlen(key->doc) - 1] != '.');
     CHECK(key->type[0] != '\0');
+    CHECK(seen->n < sizeof(seen->paths) / sizeof(seen->paths[0]));
     for (size_t i = 0; i < seen->n; i++) {
         CHECK(strcmp(seen->paths[i], key->path) != 0);
     }
