@@ -166,8 +166,9 @@ static const schema_key lives_keys[] = {
         "that column, by header"),
     KEY(study_hedge_lives, SCHEMA_TIME, 1, start_ns, "start", NULL, "first day of the first life"),
     KEY(study_hedge_lives, SCHEMA_LAST_TIME, 0, end_ns, "end", NULL, "no life ends after this day"),
-    CHOICE(study_hedge_lives, SCHEMA_CHOICE, estimate, "estimate", "returns|quotes", "returns",
-           "of the variance that hedgers see: of past returns, or the quotes of the volatility file"),
+    CHOICE(
+        study_hedge_lives, SCHEMA_CHOICE, estimate, "estimate", "returns|quotes", "returns",
+        "of the variance that hedgers see: of past returns, or the quotes of the volatility file"),
     NUMBER(study_hedge_lives, SCHEMA_INTEGER, days, "days", 2, 10000, "21",
            "half-life of past returns in the estimate"),
     CHOICE(study_hedge_lives, SCHEMA_CHOICE, premium, "premium", "black_scholes|model",
