@@ -124,8 +124,9 @@ static void put_sight(fel_hedge_session *session, const fel_hedge_sight *sight)
     const hedge_block *b = session->lane.block;
     const size_t k = session->date;
     put_row(block_spot(b, k), b->stride, sight->spot / session->scale);
-    if (b->variance != NULL) {
-        put_row(block_variance(b, k), b->stride, sight->variance);
+    double *variance = block_variance(b, k);
+    if (variance != NULL) {
+        put_row(variance, b->stride, sight->variance);
     }
     for (size_t j = 0; j < b->problem->config.n_instruments; j++) {
         const double scale = is_swap(session, j) ? 1.0 : session->scale;

@@ -124,7 +124,7 @@ static inline int kfac_has_lag(const fel_kfac *kfac)
 }
 static inline size_t kfac_band_rows(const kfac_pair *pair)
 {
-    return pair->rows / pair->n_bands;
+    return pair->n_bands > 1 ? pair->rows / pair->n_bands : pair->rows;
 }
 /* Damping of now: before it is known, what the table says. */
 double kfac_damping(const fel_kfac *kfac);

@@ -76,7 +76,7 @@ static fel_status find_inverse(const fel_kfac *k, const kfac_pair *p, const kfac
                                double eta, int *retries)
 {
     const size_t n = side->n;
-    for (*retries = 0; *retries <= MOST_RETRIES; (*retries)++, eta *= 10.0) {
+    for (*retries = 0; *retries <= MOST_RETRIES; (*retries)++) {
         memcpy(side->basis, side->factor, n * n * sizeof(double));
         for (size_t i = 0; i < n; i++) {
             side->basis[i * n + i] += eta;
@@ -84,6 +84,7 @@ static fel_status find_inverse(const fel_kfac *k, const kfac_pair *p, const kfac
         if (lapack_invert(n, side->basis)) {
             return FEL_OK;
         }
+        eta *= 10.0;
     }
     return raise_singular(k, p, side);
 }

@@ -133,9 +133,10 @@ static const void *moved(const fel_kfac_stats *s, const void *data, size_t n)
 static void add_product(const fel_kfac_stats *s, size_t n, use_rows first, use_rows second,
                         double *sums)
 {
-    const kfac_product product = {n,           first.cols,   second.cols,   first.data,
-                                  second.data, first.stride, second.stride, sums,
-                                  s->products};
+    kfac_product product = {n,           first.cols,   second.cols,   first.data,
+                            second.data, first.stride, second.stride, NULL,
+                            s->products};
+    product.sums = sums;
     if (s->is_double) {
         kfac_add_product_f64(&product);
     } else {

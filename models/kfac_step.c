@@ -238,11 +238,9 @@ fel_status fel_kfac_step_f32(fel_kfac *kfac, const fel_kfac_host *host, double r
                              float *params, fel_kfac_report *report)
 {
     fel_kfac_report unread;
-    kfac_stepper s = {.kfac = kfac,
-                      .host = host,
-                      .params = params,
-                      .is_double = 0,
-                      .report = report != NULL ? report : &unread};
+    kfac_stepper s = {
+        .kfac = kfac, .host = host, .is_double = 0, .report = report != NULL ? report : &unread};
+    s.params = params;
     return begin(&s, rate_factor);
 }
 
@@ -250,10 +248,8 @@ fel_status fel_kfac_step_f64(fel_kfac *kfac, const fel_kfac_host *host, double r
                              double *params, fel_kfac_report *report)
 {
     fel_kfac_report unread;
-    kfac_stepper s = {.kfac = kfac,
-                      .host = host,
-                      .params = params,
-                      .is_double = 1,
-                      .report = report != NULL ? report : &unread};
+    kfac_stepper s = {
+        .kfac = kfac, .host = host, .is_double = 1, .report = report != NULL ? report : &unread};
+    s.params = params;
     return begin(&s, rate_factor);
 }

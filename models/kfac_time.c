@@ -110,8 +110,8 @@ static double sum_of_chain(double uses, double x)
         return (uses * (1.0 - x * x) - 2.0 * x * (1.0 - pow(x, uses))) / ((1.0 - x) * (1.0 - x));
     }
     double sum = 0.0;
-    for (double d = uses - 1.0; d >= 1.0; d -= 1.0) {
-        sum = x * ((uses - d) + sum);
+    for (size_t d = (size_t)uses - 1; d >= 1; d--) {
+        sum = x * ((uses - (double)d) + sum);
     }
     return uses + 2.0 * sum;
 }

@@ -290,7 +290,9 @@ fel_status contest_conclude(contest *c)
             text = append(c, text, &c->rows[i]);
         }
     }
-    FEL_TRY(hedging_need(text));
+    if (text == NULL) {
+        return hedging_need(NULL);
+    }
     c->h->report.conclusion = text[0] != '\0' ? text : NULL;
     return FEL_OK;
 }

@@ -68,7 +68,7 @@ static fel_status trade_life(const life_run *r, size_t first, size_t hedger, dou
     if (status == FEL_OK) {
         status = fel_engine_run(engine, &result);
     }
-    if (status == FEL_OK) {
+    if (status == FEL_OK && result != NULL) {
         *gain = (fel_money_value(result->final_equity) - config.cash) / price;
         *cost = total_costs(result) / price;
     }
@@ -196,10 +196,12 @@ static fel_status open_run(life_run *r)
     hedging *h = r->h;
     const fel_hedge_config *c = fel_hedge_problem_config(h->problem);
     r->services = arena_array(&h->memory, h->n_hedgers, sizeof(*r->services));
-    r->hedgers = arena_array(&h->memory, h->n_hedgers, sizeof(*r->hedgers));
+    r->hedgers = arena_array(&h->memory, h->n_hedgers, sizeof(fel_hedger *));
+    for (size_t i = 0; r->hedgers != NULL && i < h->n_hedgers; i++) {
+        r->hedgers[i] = NULL;
+    }
     FEL_TRY(hedging_need(r->services));
     FEL_TRY(hedging_need(r->hedgers));
-    memset(r->hedgers, 0, h->n_hedgers * sizeof(*r->hedgers));
     if (c->n_instruments != 1 || c->rate_per_year != 0.0) {
         return FEL_RAISE(FEL_ERR_ARG, "lives: a real series is hedged with the spot alone and with "
                                       "hedge.rate_per_year 0: the account's cash earns nothing");

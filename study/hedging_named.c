@@ -69,7 +69,9 @@ static fel_status open_named(hedging_named *n, const study_hedger *values)
 fel_status hedging_named_open(hedging_named **out, const fel_study *study)
 {
     hedging_named *n = calloc(1, sizeof(*n));
-    FEL_TRY(hedging_need(n));
+    if (n == NULL) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for a hedger");
+    }
     *out = n;
     return open_named(n, &study->values.hedger);
 }

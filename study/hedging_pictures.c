@@ -71,7 +71,7 @@ static fel_status fill_surface(fel_hedger *hedger, const surface_grid *g, double
 static fel_status add_surface(hedging *h, fel_hedger *hedger, const surface_grid *g,
                               fel_hedge_surface *out)
 {
-    double *values = arena_array(&h->memory, N_TIMES * N_SPOTS, sizeof(*values));
+    double *values = arena_array(&h->memory, (size_t)N_TIMES * N_SPOTS, sizeof(*values));
     FEL_TRY(hedging_need(values));
     out->instrument = 0;
     out->text = "position while the price has stood at one level since date 0, the variance at its "
@@ -133,12 +133,9 @@ static fel_status hold_path(hedging *h, uint64_t path, size_t hedger, double *po
 {
     fel_hedger *it = NULL;
     FEL_TRY(hedging_hedger_open(&it, h, hedger, 0));
-    const fel_hedge_outcome out = {.struct_size = sizeof(out),
-                                   .n_threads = 1,
-                                   .first = path,
-                                   .n = 1,
-                                   .pnl = pnl,
-                                   .position = positions};
+    fel_hedge_outcome out = {.struct_size = sizeof(out), .n_threads = 1, .first = path, .n = 1};
+    out.pnl = pnl;
+    out.position = positions;
     const fel_status status = fel_hedger_run(it, &out);
     fel_hedger_destroy(it);
     return status;
@@ -194,36 +191,42 @@ static int by_pnl(const void *a, const void *b)
     return order != 0 ? order : (x->place > y->place) - (x->place < y->place);
 }
 
-static fel_status list_samples(hedging *h)
+/* The worst, the median and the best path of the first hedger. */
+static fel_status rank_paths(const hedging *h, size_t places[N_SAMPLES])
 {
-    static const char *const words[N_SAMPLES] = {"worst", "median", "best"};
     const double *pnl = h->hedgers[0].outcomes[0].pnl;
-    const size_t places[N_SAMPLES] = {0, h->n_test / 2, h->n_test - 1};
-    fel_hedge_sample *list = arena_array(&h->memory, N_SAMPLES, sizeof(*list));
     ranked *order = malloc(h->n_test * sizeof(*order));
-    fel_status status = hedging_need(list);
-    if (status == FEL_OK) {
-        status = hedging_need(order);
+    if (order == NULL) {
+        return hedging_need(NULL);
     }
-    for (size_t i = 0; i < h->n_test && status == FEL_OK; i++) {
+    for (size_t i = 0; i < h->n_test; i++) {
         order[i].pnl = pnl[i];
         order[i].place = i;
     }
-    if (status == FEL_OK) {
-        qsort(order, h->n_test, sizeof(*order), by_pnl);
-        memset(list, 0, N_SAMPLES * sizeof(*list));
-    }
-    for (size_t i = 0; i < N_SAMPLES && status == FEL_OK; i++) {
-        const char *what = arena_printf(&h->memory, "%s P&L of %s", words[i], h->hedgers[0].label);
-        status = hedging_need(what);
-        if (status == FEL_OK) {
-            status = add_sample(h, order[places[i]].place, what, &list[i]);
-        }
-    }
+    qsort(order, h->n_test, sizeof(*order), by_pnl);
+    places[0] = order[0].place;
+    places[1] = order[h->n_test / 2].place;
+    places[2] = order[h->n_test - 1].place;
     free(order);
+    return FEL_OK;
+}
+
+static fel_status list_samples(hedging *h)
+{
+    static const char *const words[N_SAMPLES] = {"worst", "median", "best"};
+    size_t places[N_SAMPLES] = {0};
+    fel_hedge_sample *list = arena_array(&h->memory, N_SAMPLES, sizeof(*list));
+    FEL_TRY(hedging_need(list));
+    FEL_TRY(rank_paths(h, places));
+    memset(list, 0, N_SAMPLES * sizeof(*list));
+    for (size_t i = 0; i < N_SAMPLES; i++) {
+        const char *what = arena_printf(&h->memory, "%s P&L of %s", words[i], h->hedgers[0].label);
+        FEL_TRY(hedging_need(what));
+        FEL_TRY(add_sample(h, places[i], what, &list[i]));
+    }
     h->report.samples = list;
     h->report.n_samples = N_SAMPLES;
-    return status;
+    return FEL_OK;
 }
 
 fel_status hedging_present_pictures(hedging *h)

@@ -8,7 +8,9 @@ fel_status hedging_create(hedging **out, const fel_study *study, dataset *data,
                           const fel_run_options *options)
 {
     hedging *h = calloc(1, sizeof(*h));
-    FEL_TRY(hedging_need(h));
+    if (h == NULL) {
+        return FEL_RAISE(FEL_ERR_NOMEM, "out of memory for a hedging study");
+    }
     h->study = study;
     h->options = options;
     *out = h;

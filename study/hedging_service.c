@@ -65,6 +65,12 @@ fel_status hedging_service_init(hedging_service *out, const fel_hedge_problem *p
     return FEL_OK;
 }
 
+static int costs_alike(const fel_hedge_cost *a, const fel_hedge_cost *b)
+{
+    return a->proportional_bps == b->proportional_bps && a->per_unit == b->per_unit &&
+           a->fixed == b->fixed && a->quadratic_bps == b->quadratic_bps;
+}
+
 /* What the trainer charges as the engine's models; ERR_ARG for what the engine has none for. */
 fel_status hedging_engine_costs(const fel_hedge_problem *problem, fel_engine_config *config)
 {
@@ -77,7 +83,7 @@ fel_status hedging_engine_costs(const fel_hedge_problem *problem, fel_engine_con
         {"percent", cost->proportional_bps}, {"per_share", cost->per_unit}, {"fixed", cost->fixed}};
     size_t n = 0;
     for (size_t j = 1; j < c->n_instruments; j++) {
-        if (memcmp(&c->instruments[j].cost, cost, sizeof(*cost)) != 0) {
+        if (!costs_alike(&c->instruments[j].cost, cost)) {
             return FEL_RAISE(FEL_ERR_ARG,
                              "the engine charges all instruments alike: the costs of "
                              "%s and %s differ",
