@@ -26,8 +26,11 @@ static void restart(void *session, double scale)
 static fel_status decide(void *session, double variance, const double *prices, const double *held,
                          double *position)
 {
-    const fel_hedge_sight sight = {
-        .spot = prices[0], .variance = variance, .prices = prices, .position = held, .pnl = NAN};
+    const fel_hedge_sight sight = {.spot = prices[0],
+                                   .variance = variance,
+                                   .prices = prices,
+                                   .position = held,
+                                   .pnl = (double)NAN};
     return fel_hedge_session_decide(session, &sight, position);
 }
 
