@@ -87,7 +87,7 @@ double hedge_run_step(void *self)
     c.optimizer = fel_optimizer_config_default(code);
     c.batch = r->how.paths;
     c.n_threads = r->how.n_threads;
-    c.n_steps = (uint64_t)r->how.window * (uint64_t)(r->how.n_windows + 1);
+    c.n_steps = (uint64_t)r->how.window * (uint64_t)(r->how.n_warm + r->how.n_windows);
     c.validate_every = (uint64_t)r->how.window;
     c.n_validation = 0;
     c.start = r->params;
@@ -95,7 +95,7 @@ double hedge_run_step(void *self)
     MUST(fel_hedge_trainer_run(trainer));
     const fel_hedge_train_result *result = fel_hedge_trainer_result(trainer);
     double best = HUGE_VAL;
-    for (size_t i = 2; i < result->n_curve; i++) {
+    for (size_t i = (size_t)r->how.n_warm + 1; i < result->n_curve; i++) {
         best = fmin(best, result->curve[i].seconds - result->curve[i - 1].seconds);
     }
     fel_hedge_trainer_destroy(trainer);

@@ -15,6 +15,7 @@ typedef struct hedge_case {
     const char *optimizer;
     int window; /* steps that are timed together: those in which a cycle of the optimiser ends */
     int n_windows;
+    int n_warm; /* windows before those */
 } hedge_case;
 
 typedef struct hedge_run hedge_run;
@@ -24,7 +25,7 @@ typedef struct hedge_run hedge_run;
  * risk 1. */
 hedge_run *hedge_run_create(const hedge_case *c);
 void hedge_run_destroy(hedge_run *run);
-/* For a contender: seconds a step, paths included, of the fastest window but the first. */
+/* For a contender: seconds a step, paths included, of the fastest window but the first n_warm. */
 double hedge_run_step(void *run);
 /* For a contender: seconds for P&L, costs and turnover of a million fresh paths and every number
  * that a study's table has of them. */

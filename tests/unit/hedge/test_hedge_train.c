@@ -117,7 +117,7 @@ static void test_kfac_finds_it_in_a_handful_of_steps(void)
 
 enum { N_DIFFERENCE = 256, MOST_PARAMS = 512 };
 
-/* sum_i (J_i d)^2 / n by central differences of the P&L, in float and in double. */
+/* sum_i (J_i d)^2 / n by differences of the P&L: in float to one side, in double to both. */
 static double curvature_f32(const hedge_world *w, const double *params, const double *d, double h)
 {
     static double up[N_DIFFERENCE], down[N_DIFFERENCE];
@@ -126,7 +126,7 @@ static double curvature_f32(const hedge_world *w, const double *params, const do
     float moved[MOST_PARAMS];
     double sum = 0.0;
     for (int side = 0; side < 2; side++) {
-        const float by = (float)(side == 0 ? h : -h);
+        const float by = (float)(side == 0 ? h : 0.0);
         for (size_t i = 0; i < fel_policy_count_params(w->policy); i++) {
             moved[i] = (float)params[i] + by * (float)d[i];
         }
@@ -134,7 +134,7 @@ static double curvature_f32(const hedge_world *w, const double *params, const do
                                     side == 0 ? up : down));
     }
     for (size_t i = 0; i < N_DIFFERENCE; i++) {
-        const double line = (up[i] - down[i]) / (2.0 * h);
+        const double line = (up[i] - down[i]) / h;
         sum += line * line / N_DIFFERENCE;
     }
     return sum;
@@ -161,7 +161,7 @@ static double curvature_f64(const hedge_world *w, const double *params, const do
 }
 
 /* What a trainer tells kfac of the curvature along a direction: differences of float P&L over
- * 1/256 of the parameters' norm, against double ones a thousand times closer. */
+ * 1/1024 of the parameters' norm, against double ones a thousand times closer. */
 static void test_float_differences_see_the_curvature(void)
 {
     const hedge_case how = hedge_case_default();
@@ -179,8 +179,8 @@ static void test_float_differences_see_the_curvature(void)
             norm += params[i] * params[i];
             length += d[i] * d[i];
         }
-        const double h = exp2(round(log2(fmax(sqrt(norm), 1.0) / 256.0 / sqrt(length))));
-        CHECK_REL(curvature_f32(&w, params, d, h), curvature_f64(&w, params, d, h / 1000.0), 1e-3);
+        const double h = exp2(round(log2(fmax(sqrt(norm), 1.0) / 1024.0 / sqrt(length))));
+        CHECK_REL(curvature_f32(&w, params, d, h), curvature_f64(&w, params, d, h / 1000.0), 5e-3);
     }
     hedge_world_destroy(&w);
 }
