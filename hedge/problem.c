@@ -146,6 +146,11 @@ const fel_hedge_config *fel_hedge_problem_config(const fel_hedge_problem *proble
     return &problem->config;
 }
 
+double fel_hedge_problem_unit(const fel_hedge_problem *problem, size_t instrument)
+{
+    return instrument < problem->config.n_instruments ? problem->unit[instrument] : (double)NAN;
+}
+
 double fel_hedge_problem_premium(const fel_hedge_problem *problem, double *standard_error,
                                  const char **source)
 {

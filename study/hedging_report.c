@@ -110,6 +110,7 @@ static const char *cost_text(arena *memory, const fel_hedge_cost *cost)
 static fel_status list_instruments(hedging *h)
 {
     static const char *const kinds[] = {"spot", "option", "variance swap"};
+    static const char *const whole[] = {"the underlying", "", "total variance of the life"};
     const fel_hedge_config *c = fel_hedge_problem_config(h->problem);
     fel_hedge_instrument_row *rows = arena_array(&h->memory, c->n_instruments, sizeof(*rows));
     double prices[FEL_HEDGE_MAX_INSTRUMENTS];
@@ -128,13 +129,13 @@ static fel_status list_instruments(hedging *h)
         const char *text = it->kind == FEL_HEDGE_OPTION
                                ? arena_printf(&h->memory, "%s, strike %g",
                                               it->right == FEL_CALL ? "call" : "put", it->strike)
-                               : "";
+                               : whole[it->kind];
         const fel_hedge_instrument_row row = {.name = it->name,
                                               .kind = kinds[it->kind],
                                               .text = text,
                                               .cost_text = cost_text(&h->memory, &it->cost),
                                               .bounds_text = bounds,
-                                              .unit = it->unit,
+                                              .unit = fel_hedge_problem_unit(h->problem, j),
                                               .first_price = prices[j]};
         FEL_TRY(hedging_need(row.bounds_text));
         FEL_TRY(hedging_need(row.text));

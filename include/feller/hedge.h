@@ -171,6 +171,8 @@ FEL_API FEL_NODISCARD fel_status fel_hedge_problem_create(fel_hedge_problem **ou
                                                           const fel_hedge_config *config);
 FEL_API void fel_hedge_problem_destroy(fel_hedge_problem *problem); /* NULL is allowed */
 FEL_API const fel_hedge_config *fel_hedge_problem_config(const fel_hedge_problem *problem);
+/* Of instrument j: units to a network's 1.0; NaN for instruments that do not exist. */
+FEL_API double fel_hedge_problem_unit(const fel_hedge_problem *problem, size_t instrument);
 /* The premium, with its standard error where it is by Monte Carlo (else 0); what it is from in
  * words ("Fourier", "Black-Scholes", "Monte Carlo, 1048576 paths"). */
 FEL_API double fel_hedge_problem_premium(const fel_hedge_problem *problem, double *standard_error,

@@ -283,6 +283,8 @@ static void test_a_swaps_scales(void)
     CHECK_INT(problem->is_unwound[1], 0);
     CHECK_SAME(problem->unit[0], 1.0);
     CHECK_SAME(problem->unit[2], 2.5);
+    CHECK_SAME(fel_hedge_problem_unit(problem, 2), 2.5);
+    CHECK(isnan(fel_hedge_problem_unit(problem, 3)));
 
     /* So many that they move as the spot does: over pilot paths. */
     enum { N = HEDGE_N_PILOT };
