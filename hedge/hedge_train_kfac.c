@@ -8,9 +8,10 @@
  *
  *   J_i d = (P&L_i(p + h d) - P&L_i(p)) / h + O(h |d|^2) + O(u / h),
  *
- * u the rounding of a float P&L. |h d| = |p| / 1024, a power of two times d: on a hedger of 30 dates
- * the relative error of d' C d is some 1e-3 (a test measures it against double), far less than what
- * a quarter of the paths leaves open, and a pass less than by differences to both sides. */
+ * u the rounding of a float P&L. |h d| = |p| / 1024, a power of two times d: on a hedger of 30
+ * dates the relative error of d' C d is some 1e-3 (a test measures it against double), far less
+ * than what a quarter of the paths leaves open, and a pass less than by differences to both sides.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
