@@ -30,6 +30,7 @@ static const struct list_kind {
     {"optimizers", list_optimizers},
     {"schedules", list_schedules},
     {"features", list_features},
+    {"indicators", list_indicators},
     {"targets", list_targets},
     {"scales", list_scales},
     {"layouts", list_layouts},
@@ -67,9 +68,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
                    ? 0
                    : cli_usage(args->command,
                                "%s: needs strategies, costs, metrics, losses, risks, models, "
-                               "optimizers, schedules, features, targets, scales, layouts, "
-                               "rules, keys, processes, schemes, payoffs, hedge_features or "
-                               "hedge_rules",
+                               "optimizers, schedules, features, indicators, targets, scales, "
+                               "layouts, rules, keys, processes, schemes, payoffs, "
+                               "hedge_features or hedge_rules",
                                args->command);
     default:
         return ARGP_ERR_UNKNOWN;
@@ -100,7 +101,8 @@ static void print_words(const json_t *list)
     }
 }
 
-/* A feature: formula, "reads high, low; gives sine, cosine; 19 rows of warm-up by default". */
+/* A feature or indicator: formula, "reads high, low; gives sine, cosine; 19 rows of warm-up by
+ * default". */
 static void print_feature(const json_t *item)
 {
     const json_t *inputs = json_object_get(item, "inputs"),
@@ -196,8 +198,8 @@ int cmd_list(int argc, char **argv)
         "WHAT [NAME]",
         "List what a study can name, with parameters, ranges and defaults. WHAT is one of "
         "strategies, costs, metrics, losses, risks, models, optimizers, schedules, features, "
-        "targets, scales, layouts, rules, keys, processes, schemes, payoffs, hedge_features, "
-        "hedge_rules.",
+        "indicators, targets, scales, layouts, rules, keys, processes, schemes, payoffs, "
+        "hedge_features, hedge_rules.",
         NULL,
         NULL,
         NULL};

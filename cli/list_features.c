@@ -1,8 +1,9 @@
-/* cli/list_features.c - features, targets and scales as JSON, from the tables of feller/feature.h.
- */
+/* cli/list_features.c - features, indicators, targets and scales as JSON, from the tables of
+ * feller/feature.h and feller/indicator_table.h. */
 #include <jansson.h>
 
 #include <feller/feature.h>
+#include <feller/indicator_table.h>
 
 #include "cli/list_internal.h"
 
@@ -18,11 +19,12 @@ static json_t *list_inputs(uint32_t inputs)
     return list;
 }
 
-static json_t *list_outputs(const fel_feature_class *code)
+/* names may be NULL: one output, named as the row. */
+static json_t *list_outputs(const char *const *names, size_t n)
 {
     json_t *list = json_array();
-    for (size_t i = 0; code->outputs != NULL && i < code->n_outputs; i++) {
-        (void)json_array_append_new(list, json_string(code->outputs[i]));
+    for (size_t i = 0; names != NULL && i < n; i++) {
+        (void)json_array_append_new(list, json_string(names[i]));
     }
     return list;
 }
@@ -39,9 +41,30 @@ json_t *list_features(void)
         (void)json_array_append_new(
             list, json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:o}", "name", all[i]->name, "summary",
                             all[i]->summary, "formula", all[i]->formula, "inputs",
-                            list_inputs(all[i]->inputs), "outputs", list_outputs(all[i]),
-                            "warm_up_rows", (json_int_t)fel_feature_warm_up(&feature), "parameters",
+                            list_inputs(all[i]->inputs), "outputs",
+                            list_outputs(all[i]->outputs, all[i]->n_outputs), "warm_up_rows",
+                            (json_int_t)fel_feature_warm_up(&feature), "parameters",
                             list_params(all[i]->params, all[i]->n_params)));
+    }
+    return list;
+}
+
+json_t *list_indicators(void)
+{
+    size_t n = 0;
+    const fel_indicator_class *const *all = fel_indicator_classes(&n);
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) {
+        const fel_indicator_class *code = all[i];
+        double params[FEL_INDICATOR_MAX_PARAMS];
+        fel_param_defaults(code->params, code->n_params, params);
+        (void)json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:o}", "name", code->name,
+                            "summary", code->summary, "formula", code->formula, "source",
+                            code->source, "inputs", list_inputs(code->inputs), "outputs",
+                            list_outputs(code->outputs, code->n_outputs), "warm_up_rows",
+                            (json_int_t)code->warm_up(params), "parameters",
+                            list_params(code->params, code->n_params)));
     }
     return list;
 }

@@ -21,6 +21,7 @@ json_t *list_models(void);
 json_t *list_optimizers(void);
 json_t *list_schedules(void);
 json_t *list_features(void);
+json_t *list_indicators(void);
 json_t *list_targets(void);
 json_t *list_scales(void);
 json_t *list_layouts(void);

@@ -80,9 +80,9 @@ json_t *list_metrics(void)
     json_t *list = json_array();
     for (size_t i = 0; i < n; i++) {
         (void)json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s, s:s, s:b}", "name", all[i].name, "summary",
+            list, json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "name", all[i].name, "summary",
                             all[i].convention, "label", all[i].label, "unit", units[all[i].unit],
-                            "needs_benchmark", all[i].needs_factor));
+                            "needs_benchmark", all[i].needs_factor, "in_report", !all[i].is_extra));
     }
     return list;
 }

@@ -5,14 +5,20 @@
 #include "core/nearest.h"
 
 #define ROW(row_unit, function, row_name, row_label, row_convention, factor, better)               \
+    ANY(0, row_unit, function, row_name, row_label, row_convention, factor, better)
+/* A row that is there by name only: reports leave it out. */
+#define MORE(row_unit, function, row_name, row_label, row_convention, factor, better)              \
+    ANY(1, row_unit, function, row_name, row_label, row_convention, factor, better)
+#define ANY(more, row_unit, function, row_name, row_label, row_convention, factor, better)         \
     {                                                                                              \
         .struct_size = sizeof(fel_metric_class), .unit = (row_unit), .name = (row_name),           \
         .label = (row_label), .convention = (row_convention), .needs_factor = (factor),            \
-        .higher_is_better = (better), .eval = metric_##function                                    \
+        .higher_is_better = (better), .eval = metric_##function, .is_extra = (more)                \
     }
 #define FRACTION FEL_UNIT_FRACTION
 #define RATIO    FEL_UNIT_RATIO
 #define YEARS    FEL_UNIT_YEARS
+#define COUNT    FEL_UNIT_COUNT
 
 static const fel_metric_class metrics[] = {
     ROW(FRACTION, total_return, "total_return", "Total return", "product of (1 + r) - 1", 0, 1),
@@ -54,6 +60,78 @@ static const fel_metric_class metrics[] = {
         "positive returns / returns that are not 0", 0, 1),
     ROW(RATIO, gain_to_pain, "gain_to_pain_ratio", "Gain to pain",
         "sum of returns / |sum of negative returns|", 0, 1),
+    MORE(FRACTION, geometric_mean, "geometric_mean", "Expected return a period",
+         "(1 + total)^(1 / n returns) - 1", 0, 1),
+    MORE(FRACTION, average_return, "average_return", "Average return",
+         "mean of the returns that are not 0", 0, 1),
+    MORE(FRACTION, average_gain, "average_gain", "Average gain", "mean of the returns above 0", 0,
+         1),
+    MORE(FRACTION, average_loss, "average_loss", "Average loss", "mean of the returns below 0", 0,
+         1),
+    MORE(RATIO, payoff_ratio, "payoff_ratio", "Payoff ratio", "average gain / |average loss|", 0,
+         1),
+    MORE(RATIO, profit_factor, "profit_factor", "Profit factor", "sum of gains / |sum of losses|",
+         0, 1),
+    MORE(RATIO, profit_ratio, "profit_ratio", "Profit ratio",
+         "(average gain / number of gains) / (|average loss| / number of losses)", 0, -1),
+    MORE(RATIO, common_sense_ratio, "common_sense_ratio", "Common sense ratio",
+         "profit factor x tail ratio", 0, 1),
+    MORE(RATIO, cpc_index, "cpc_index", "CPC index",
+         "profit factor x share of gains x payoff ratio", 0, 1),
+    MORE(FRACTION, kelly_criterion, "kelly_criterion", "Kelly fraction",
+         "share of gains - share of losses / payoff ratio", 0, 1),
+    MORE(COUNT, consecutive_wins, "consecutive_wins", "Longest run of gains",
+         "returns above 0 in a row", 0, 1),
+    MORE(COUNT, consecutive_losses, "consecutive_losses", "Longest run of losses",
+         "returns below 0 in a row", 0, 0),
+    MORE(FRACTION, active_share, "active_share", "Periods with a return",
+         "returns that are not 0 / all known ones", 0, -1),
+    MORE(FRACTION, return_when_active, "return_when_active", "Exposure-adjusted return",
+         "annual return (periods a year) / share of returns that are not 0", 0, 1),
+    MORE(RATIO, risk_return_ratio, "risk_return_ratio", "Return to risk",
+         "mean return / sd (ddof 1), a period", 0, 1),
+    MORE(RATIO, outlier_win_ratio, "outlier_win_ratio", "Outlier gain",
+         "99th percentile of returns / average gain", 0, -1),
+    MORE(RATIO, outlier_loss_ratio, "outlier_loss_ratio", "Outlier loss",
+         "1st percentile of returns / average loss", 0, 0),
+    MORE(RATIO, autocorrelation_penalty, "autocorrelation_penalty", "Autocorrelation penalty",
+         "sqrt(1 + 2 x sum over k of (1 - k / n) |lag-1 correlation|^k)", 0, 0),
+    MORE(RATIO, smart_sharpe_ratio, "smart_sharpe_ratio", "Smart Sharpe ratio",
+         "Sharpe ratio of excess returns (periods a year) / autocorrelation penalty", 0, 1),
+    MORE(RATIO, smart_sortino_ratio, "smart_sortino_ratio", "Smart Sortino ratio",
+         "Sortino ratio (periods a year) / autocorrelation penalty", 0, 1),
+    MORE(RATIO, adjusted_sortino_ratio, "adjusted_sortino_ratio", "Sortino / sqrt 2",
+         "Sortino ratio (periods a year) / sqrt(2), on the Sharpe ratio's scale", 0, 1),
+    MORE(FRACTION, probabilistic_sharpe_ratio, "probabilistic_sharpe_ratio",
+         "Probabilistic Sharpe ratio",
+         "probability that the true ratio of excess returns is above 0 (Bailey, Lopez de Prado)", 0,
+         1),
+    MORE(FRACTION, normal_value_at_risk, "normal_value_at_risk", "Value at risk, normal (5 %)",
+         "5th percentile of a normal distribution with the mean and sd of returns", 0, 1),
+    MORE(FRACTION, normal_conditional_value_at_risk, "normal_conditional_value_at_risk",
+         "Conditional value at risk, normal (5 %)",
+         "mean of a normal distribution below its 5th percentile", 0, 1),
+    MORE(FRACTION, two_sigma_value_at_risk, "two_sigma_value_at_risk", "Value at risk, 2 sd",
+         "mean - 2 sd of returns (ddof 1)", 0, 1),
+    MORE(COUNT, drawdown_count, "drawdown_count", "Drawdowns",
+         "runs of points below the highest equity so far", 0, -1),
+    MORE(FRACTION, drawdown_depth, "drawdown_depth", "Average depth of drawdowns",
+         "mean over drawdowns of the lowest point", 0, 1),
+    MORE(RATIO, drawdown_length, "drawdown_length", "Average length of drawdowns",
+         "points below the highest equity so far / drawdowns", 0, 0),
+    MORE(COUNT, longest_drawdown, "longest_drawdown", "Longest drawdown",
+         "points below the highest equity so far in a row", 0, 0),
+    MORE(FRACTION, conditional_drawdown, "conditional_drawdown_at_risk",
+         "Conditional drawdown at risk (5 %)",
+         "mean of the lowest floor(0.05 (n - 1)) + 1 drawdowns", 0, 1),
+    MORE(RATIO, recovery_factor, "recovery_factor", "Recovery factor",
+         "total return / |maximum drawdown|", 0, 1),
+    MORE(RATIO, ulcer_performance_index, "ulcer_performance_index", "Ulcer performance index",
+         "annual excess return (periods a year) / ulcer index", 0, 1),
+    MORE(RATIO, serenity_index, "serenity_index", "Serenity index",
+         "ulcer performance index of excess returns x volatility (periods a year) / |conditional "
+         "drawdown|",
+         0, 1),
     ROW(FRACTION, arc, "arc", "aRC",
         "(last / first)^(periods a year / n points) - 1; points are ends of periods", 0, 1),
     ROW(FRACTION, asd, "asd", "aSD", "sd of returns (ddof 1) x sqrt(periods a year)", 0, 0),
@@ -86,6 +164,16 @@ static const fel_metric_class metrics[] = {
         "capture over periods with a negative benchmark return", 1, 0),
     ROW(RATIO, up_down_capture, "up_down_capture", "Up / down capture", "up capture / down capture",
         1, 1),
+    MORE(RATIO, r_squared, "r_squared", "R squared", "squared correlation with the benchmark", 1,
+         -1),
+    MORE(FRACTION, jensen_alpha, "jensen_alpha", "Jensen's alpha",
+         "mean of excess return - beta x excess benchmark return, x periods a year", 1, 1),
+    MORE(RATIO, treynor_ratio, "treynor_ratio", "Treynor ratio",
+         "annual excess return (periods a year) / beta", 1, 1),
+    MORE(FRACTION, batting_average, "batting_average", "Periods ahead of the benchmark",
+         "returns above the benchmark's / all", 1, 1),
+    MORE(FRACTION, beta_fragility, "beta_fragility_heuristic", "Beta fragility",
+         "weighted returns at the benchmark's lowest and highest - return at its median", 1, 1),
 };
 
 enum { N_METRICS = sizeof(metrics) / sizeof(metrics[0]) };

@@ -30,6 +30,22 @@ double quantile_known(fel_cvec x, double fraction);
 /* The k-th smallest (from 0) of the values that are not NaN. */
 double nth_known(fel_cvec x, size_t k);
 
+/* The smallest double of which count(what, it) is more than k, count being that of values at most a
+ * bound: the k-th smallest (from 0), by at most 64 calls. */
+double nth_by_count(size_t (*count)(const void *what, double bound), const void *what, size_t k);
+
+/* ---- metric_drawdown.c: the equity line that the returns make, walked point by point --------- */
+
+typedef struct equity_walk {
+    double equity, peak; /* {1, 1} before the first return */
+} equity_walk;
+
+/* Fraction below the peak after one more return, <= 0. */
+double equity_walk_on(equity_walk *walk, double r);
+
+/* A point counts as at the maximum within the rounding of the products that made it. */
+#define ROUNDED_PEAK 1e-12
+
 /* ---- metrics by file ------------------------------------------------------------------------- */
 
 METRIC(total_return); /* metric_growth.c */
@@ -53,6 +69,43 @@ METRIC(average_drawdown);
 METRIC(ulcer_index);
 METRIC(loss_duration);
 METRIC(mld);
+
+METRIC(drawdown_count); /* metric_spells.c */
+METRIC(drawdown_depth);
+METRIC(drawdown_length);
+METRIC(longest_drawdown);
+METRIC(conditional_drawdown);
+
+METRIC(average_return); /* metric_wins.c */
+METRIC(average_gain);
+METRIC(average_loss);
+METRIC(payoff_ratio);
+METRIC(profit_factor);
+METRIC(profit_ratio);
+METRIC(kelly_criterion);
+METRIC(active_share);
+METRIC(consecutive_wins);
+METRIC(consecutive_losses);
+
+METRIC(outlier_win_ratio); /* metric_tails.c */
+METRIC(outlier_loss_ratio);
+METRIC(normal_value_at_risk);
+METRIC(normal_conditional_value_at_risk);
+METRIC(two_sigma_value_at_risk);
+METRIC(probabilistic_sharpe_ratio);
+
+METRIC(geometric_mean); /* metric_compound.c */
+METRIC(risk_return_ratio);
+METRIC(return_when_active);
+METRIC(adjusted_sortino_ratio);
+METRIC(autocorrelation_penalty);
+METRIC(smart_sharpe_ratio);
+METRIC(smart_sortino_ratio);
+METRIC(common_sense_ratio);
+METRIC(cpc_index);
+METRIC(recovery_factor);
+METRIC(ulcer_performance_index);
+METRIC(serenity_index);
 
 METRIC(sharpe_ratio); /* metric_ratio.c */
 METRIC(sortino_ratio);
@@ -80,5 +133,11 @@ METRIC(capture);
 METRIC(up_capture);
 METRIC(down_capture);
 METRIC(up_down_capture);
+
+METRIC(r_squared); /* metric_market.c */
+METRIC(jensen_alpha);
+METRIC(treynor_ratio);
+METRIC(batting_average);
+METRIC(beta_fragility);
 
 #endif

@@ -97,6 +97,20 @@ double nth_known(fel_cvec x, size_t k)
     return value_of(low);
 }
 
+double nth_by_count(size_t (*count)(const void *what, double bound), const void *what, size_t k)
+{
+    uint64_t low = key_of(-HUGE_VAL), high = key_of(HUGE_VAL);
+    while (low < high) {
+        const uint64_t middle = low + (high - low) / 2;
+        if (count(what, value_of(middle)) > k) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return value_of(low);
+}
+
 double quantile_known(fel_cvec x, double fraction)
 {
     const size_t n = count_known(x);

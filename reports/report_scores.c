@@ -1,6 +1,6 @@
-/* reports/report_scores.c - every metric of the daily returns, of the benchmark's beside it, each
- * with the convention it was computed by; then what only a run has: errors, exposure, turnover,
- * trades. */
+/* reports/report_scores.c - every metric of the daily returns but the extra ones, of the
+ * benchmark's beside it, each with the convention it was computed by; then what only a run has:
+ * errors, exposure, turnover, trades. */
 #include <math.h>
 #include <string.h>
 
@@ -100,7 +100,9 @@ fel_status report_fill_scores(fel_report *r)
     size_t n;
     const fel_metric_class *metrics = fel_metric_classes(&n);
     for (size_t i = 0; i < n; i++) {
-        FEL_TRY(add_metric(r, &metrics[i]));
+        if (!metrics[i].is_extra) {
+            FEL_TRY(add_metric(r, &metrics[i]));
+        }
         if (strcmp(metrics[i].name, "sharpe_ratio") == 0) {
             FEL_TRY(add_errors(r));
         }

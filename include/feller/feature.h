@@ -12,17 +12,6 @@ FEL_BEGIN_DECLS
 
 /* ---- features -------------------------------------------------------------------------------- */
 
-/* What of a bar a feature reads; flags. */
-enum {
-    FEL_INPUT_OPEN = 1,
-    FEL_INPUT_HIGH = 2,
-    FEL_INPUT_LOW = 4,
-    FEL_INPUT_CLOSE = 8,
-    FEL_INPUT_VOLUME = 16,
-    FEL_INPUT_TIME = 32,  /* wall_ns */
-    FEL_INPUT_SIGNAL = 64 /* a column of a signal series; there may be none at first */
-};
-
 /* One bar as a feature sees it. Prices and volumes are adjusted for the splits and dividends that
  * lie behind the bar, never for later ones. */
 typedef struct fel_feature_input {

@@ -3,6 +3,7 @@
 #ifndef FEL_FELLER_H
 #define FEL_FELLER_H
 
+#include <feller/activity.h>
 #include <feller/base.h>
 #include <feller/calibrate.h>
 #include <feller/calibration_run.h>
@@ -14,6 +15,7 @@
 #include <feller/hedge.h>
 #include <feller/hedge_train.h>
 #include <feller/indicator.h>
+#include <feller/indicator_table.h>
 #include <feller/inference.h>
 #include <feller/kfac.h>
 #include <feller/loss.h>

@@ -13,12 +13,20 @@
  *
  * Window sums are kept with the rounding error of each addition beside them, so they do not drift
  * however long the run is, and are exact for whole numbers: push fel_ticks() of an instrument on a
- * tick grid and averages that tie do tie. None of this survives -ffast-math. */
+ * tick grid and averages that tie do tie. None of this survives -ffast-math.
+ *
+ * indicator_table.h has all of them by name, behind one interface, for programs that link the
+ * library. docs/indicators.md has formulas, sources and warm-up. */
 #ifndef FEL_INDICATOR_H
 #define FEL_INDICATOR_H
 
 #include <feller/indicator_average.h>
+#include <feller/indicator_oscillator.h>
+#include <feller/indicator_smooth.h>
 #include <feller/indicator_sum.h>
+#include <feller/indicator_trend.h>
+#include <feller/indicator_volatility.h>
+#include <feller/indicator_volume.h>
 #include <feller/indicator_window.h>
 
 #endif

@@ -88,6 +88,12 @@ static inline double fel_extreme_value(const fel_extreme *extreme)
     return extreme->sign * extreme->ring[extreme->first].value;
 }
 
+/* How many pushes ago it was pushed, 0: the latest; of equals the latest counts. */
+static inline size_t fel_extreme_age(const fel_extreme *extreme)
+{
+    return extreme->n_seen - 1 - extreme->ring[extreme->first].when;
+}
+
 /* factor > 0. */
 static inline void fel_extreme_rescale(fel_extreme *extreme, double factor)
 {

@@ -78,6 +78,17 @@ typedef struct fel_bar {
     double volume; /* NaN where the source has none */
 } fel_bar;
 
+/* What of a bar an indicator or a feature reads; flags. */
+enum {
+    FEL_INPUT_OPEN = 1,
+    FEL_INPUT_HIGH = 2,
+    FEL_INPUT_LOW = 4,
+    FEL_INPUT_CLOSE = 8,
+    FEL_INPUT_VOLUME = 16,
+    FEL_INPUT_TIME = 32,  /* features: the wall clock; indicators: open_time_ns */
+    FEL_INPUT_SIGNAL = 64 /* a column of a signal series; there may be none at first */
+};
+
 typedef struct fel_quote {
     int64_t time_ns;
     uint32_t instrument;

@@ -49,6 +49,7 @@ typedef struct fel_metric_class {
     /* Simple returns as fractions. NaN in returns is dropped as empyrical does; NaN where the
      * metric is not defined. factor is empty unless needs_factor. */
     double (*eval)(fel_cvec returns, fel_cvec factor, const fel_metric_options *options);
+    int is_extra; /* 1: by name only, no score of a report */
 } fel_metric_class;
 
 /* All metrics, static storage. */
@@ -72,6 +73,25 @@ FEL_API void fel_cumulative_returns(fel_cvec returns, double start_value, double
 
 /* p[i + 1] / p[i] - 1. out has prices.len - 1 places. */
 FEL_API void fel_simple_returns(fel_cvec prices, double *out);
+
+/* Equity / highest equity so far - 1 after each return, the line starting at 1 before the first.
+ * NaN counts as 0. out has returns.len places. */
+FEL_API void fel_drawdown_series(fel_cvec returns, double *out);
+
+typedef enum fel_calendar {
+    FEL_CALENDAR_WEEK = 0, /* Monday to Sunday */
+    FEL_CALENDAR_MONTH = 1,
+    FEL_CALENDAR_QUARTER = 2,
+    FEL_CALENDAR_YEAR = 3
+} fel_calendar;
+
+/* Returns compounded over calendar periods (UTC): out[k] is that of the k-th period that has a
+ * return, begins[k] (or NULL) the period's first instant. NaN counts as 0. Both have room for
+ * returns.len; *n is the number of periods. Any metric of the table then speaks of months, say,
+ * with periods_per_year 12. ERR_RANGE if times go back; nothing is then promised of out. */
+FEL_API FEL_NODISCARD fel_status fel_calendar_returns(fel_cvec returns, const int64_t *times_ns,
+                                                      fel_calendar period, double *out,
+                                                      int64_t *begins_ns, size_t *n);
 
 /* The papers' number of trades of a series of signals: bars on which the sign differs from the bar
  * before, + 2 (the first entry and the last exit). 0 for an empty series. */

@@ -102,8 +102,9 @@ typedef struct fel_report fel_report;
 FEL_API FEL_NODISCARD fel_status fel_report_create(fel_report **out, const fel_report_input *input);
 FEL_API void fel_report_destroy(fel_report *report); /* NULL is allowed */
 
-/* One scored number with its convention; borrowed from the report. The scores are all metrics of
- * feller/metric.h over the daily returns (those that need a benchmark only if there is one), then
+/* One scored number with its convention; borrowed from the report. The scores are the metrics of
+ * feller/metric.h over the daily returns but the extra ones (those that need a benchmark only if
+ * there is one), then
  * sharpe_error, sharpe_error_robust, average_exposure, time_in_market, turnover_per_year, n_trades,
  * total_costs. */
 typedef struct fel_score {
