@@ -40,13 +40,10 @@ static fel_status check_rules(const fel_engine_config *c)
     const struct {
         const char *name;
         unsigned value, n;
-    } rules[] = {{"fill", c->fill, 2},
-                 {"path", c->path, 4},
-                 {"limit", c->limit, 2},
-                 {"sizing", c->sizing, 2},
-                 {"cash_short", c->cash_short, 3},
-                 {"off_grid", c->off_grid, 2},
-                 {"end_of_data", c->end_of_data, 2},
+    } rules[] = {{"fill", c->fill, 2},         {"path", c->path, 4},
+                 {"limit", c->limit, 2},       {"trail", c->trail, 2},
+                 {"sizing", c->sizing, 2},     {"cash_short", c->cash_short, 3},
+                 {"off_grid", c->off_grid, 2}, {"end_of_data", c->end_of_data, 2},
                  {"record", c->record, 3}};
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (rules[i].value >= rules[i].n) {

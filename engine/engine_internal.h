@@ -20,6 +20,15 @@
 /* ---- orders that live -------------------------------------------------------------------------
  */
 
+/* What an order needs beyond the plain steps: bits. */
+enum {
+    ORDER_TRAILS = 1,   /* its stop moves */
+    ORDER_AT_OPEN = 2,  /* opens only */
+    ORDER_AT_CLOSE = 4, /* closes only */
+    ORDER_ONCE = 8,     /* over when the first price that it looks at does not fill it */
+    ORDER_OFF_PATH = ORDER_AT_OPEN | ORDER_AT_CLOSE | ORDER_ONCE /* not inside a bar */
+};
+
 typedef struct live_order {
     uint64_t id, tag;
     int64_t submit_ns, live_ns;
@@ -27,6 +36,7 @@ typedef struct live_order {
     double quantity;   /* 0 for targets until sized */
     double target_amount;
     double limit, stop; /* NaN where the type has none */
+    double trail;       /* with ORDER_TRAILS */
     double arrival;
     uint32_t instrument;
     uint32_t next, previous; /* in its instrument's list */
@@ -38,7 +48,9 @@ typedef struct live_order {
     uint8_t is_triggered; /* its stop price has traded */
     uint8_t has_rested;   /* has seen a quote since it went live: no longer a taker */
     uint8_t is_sized;     /* a target whose quantity was worked out at the decision */
-    fel_reason refused;   /* with this when it reaches the venue; NONE: it is not */
+    uint8_t needs;        /* ORDER_ bits */
+    uint8_t trail_unit;
+    fel_reason refused; /* with this when it reaches the venue; NONE: it is not */
 } live_order;
 
 typedef struct order_pool {
@@ -338,11 +350,31 @@ static inline fel_status venue_expire(fel_engine *e, uint32_t slot, int64_t t, i
     *is_over = t >= e->pool.items[slot].expire_ns;
     return *is_over ? venue_end_expired(e, slot) : FEL_OK;
 }
+/* A resting price on the grid, so that it is not better than asked for. */
+double venue_round(const fel_engine *e, const live_order *o, double price, int is_stop);
+/* The first price that it may take has not filled an order that waits for no second. */
+fel_status venue_end_unmet(fel_engine *e, uint32_t slot);
 /* A DAY order's first bar closes then: its day is that bar's. */
 void venue_see_bar(live_order *o, int64_t close_ns);
 /* Into e->opening, in order: which of the n instruments from `first` on have live orders? */
 fel_status live_gather(fel_engine *e, uint32_t first, size_t n);
 void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio);
+
+/* ---- order.c: what an order asks for -----------------------------------------------------------
+ */
+
+/* Take over what was asked for; refused with BAD_ORDER if it makes no sense. */
+void order_read(live_order *o, const fel_order *order);
+
+/* ---- trail.c: stops that follow the price ------------------------------------------------------
+ */
+
+/* A price that the order may follow: its stop moves, or stays. */
+void trail_follow(const fel_engine *e, live_order *o, double price);
+/* All of an instrument that were live at open_ns; the price came then or later. */
+void trail_follow_all(fel_engine *e, uint32_t instrument, int64_t open_ns, double price);
+/* The bar is over: what it has shown counts from now on. */
+void trail_end_bar(fel_engine *e, const fel_bar *bar);
 
 /* ---- match_*.c: which orders a price fills
  * ------------------------------------------------------- */
@@ -354,11 +386,23 @@ static inline int order_is_stop_met(const live_order *o, double price)
 /* Does it take what is offered, and so pay the slippage? */
 static inline int order_is_taker(const live_order *o)
 {
-    return o->type == FEL_ORDER_MARKET || o->type == FEL_ORDER_STOP;
+    return o->limit != o->limit; /* NaN: it has none */
+}
+static inline int order_has_stop(const live_order *o)
+{
+    return o->type == FEL_ORDER_STOP || o->type == FEL_ORDER_STOP_LIMIT ||
+           o->type == FEL_ORDER_TRAILING_STOP;
 }
 static inline int order_is_marketable(const live_order *o, double price)
 {
     return o->side == FEL_BUY ? price <= o->limit : price >= o->limit;
+}
+
+/* Does a limit that rests fill at this price? */
+static inline int order_is_limit_met(const fel_engine *e, const live_order *o, double price)
+{
+    return order_is_marketable(o, price) &&
+           (price != o->limit || e->config.limit == FEL_LIMIT_TOUCH);
 }
 
 /* All instruments in e->opening have a new price at their open: fill what it fills, sells first;

@@ -106,6 +106,12 @@ static fel_status tell_fill(fel_engine *e, const trade *t)
     return e->strategy->on_fill(e->state, &e->ctx, &fill);
 }
 
+/* All that was asked for, but for rounding to lots that are no binary fraction? */
+static int is_whole(const live_order *o, const trade *t)
+{
+    return fabs(t->quantity) >= o->quantity * (1.0 - 1e-9);
+}
+
 fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
 {
     live_order *o = &e->pool.items[slot];
@@ -133,6 +139,9 @@ fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
         return venue_end(e, slot,
                          refused == FEL_REASON_NO_CHANGE ? FEL_ORDER_CANCELLED : FEL_ORDER_REJECTED,
                          refused);
+    }
+    if (o->tif == FEL_TIF_FOK && !is_whole(o, &t)) {
+        return venue_end_unmet(e, slot);
     }
     FEL_TRY(execute(e, &t, FEL_REASON_FILLED));
     FEL_TRY(venue_end_filled(e, slot, fabs(t.quantity), t.price));

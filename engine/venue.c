@@ -119,7 +119,7 @@ fel_status venue_submit(fel_engine *e, uint32_t instrument, live_order **out)
     o->target_kind = -1;
     o->state = FEL_ORDER_PENDING;
     o->refused = FEL_REASON_NONE;
-    o->is_triggered = o->has_rested = o->is_sized = 0;
+    o->is_triggered = o->has_rested = o->is_sized = o->needs = 0;
     e->inst[instrument].n_open_orders++;
     *out = o;
     return FEL_OK;
@@ -172,7 +172,7 @@ fel_status venue_end_filled(fel_engine *e, uint32_t slot, double quantity, doubl
 }
 
 /* Round a resting price to the grid so that it is not better than asked for. */
-static double round_adversely(const fel_engine *e, const live_order *o, double price, int is_stop)
+double venue_round(const fel_engine *e, const live_order *o, double price, int is_stop)
 {
     const double ticks_per_unit = inst_ticks(e, o->instrument);
     if (isnan(price) || !(ticks_per_unit > 0.0) ||
@@ -197,8 +197,11 @@ static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
     if (o->type == FEL_ORDER_MARKET && o->tif != FEL_TIF_GTD) {
         return FEL_REASON_NONE;
     }
-    const double limit = round_adversely(e, o, o->limit, 0);
-    const double stop = round_adversely(e, o, o->stop, 1);
+    if ((o->needs & (ORDER_AT_OPEN | ORDER_AT_CLOSE)) != 0 && e->inst[o->instrument].bars == NULL) {
+        return FEL_REASON_BAD_ORDER; /* quotes have no open and no close */
+    }
+    const double limit = venue_round(e, o, o->limit, 0);
+    const double stop = venue_round(e, o, o->stop, 1);
     const int is_off = (limit != o->limit && !isnan(limit)) || (stop != o->stop && !isnan(stop));
     if (is_off && e->config.off_grid == FEL_OFF_GRID_REJECT) {
         return FEL_REASON_OFF_GRID;
@@ -230,6 +233,9 @@ static fel_status activate(fel_engine *e, uint32_t slot)
     o->state = FEL_ORDER_LIVE;
     o->live_ns = e->ctx.now_ns;
     live_link(e, slot);
+    if (o->needs & ORDER_TRAILS) {
+        trail_follow(e, o, e->last_price[o->instrument]);
+    }
     if (fills_at_this_close(e, o)) {
         FEL_TRY(ARRAY_PUSH(&e->work, o->id));
     }
@@ -317,6 +323,15 @@ fel_status venue_end_expired(fel_engine *e, uint32_t slot)
     return venue_end(e, slot, FEL_ORDER_EXPIRED, is_day ? FEL_REASON_DAY_END : FEL_REASON_GTD_TIME);
 }
 
+fel_status venue_end_unmet(fel_engine *e, uint32_t slot)
+{
+    const fel_tif tif = e->pool.items[slot].tif;
+    const fel_reason reason = tif == FEL_TIF_IOC   ? FEL_REASON_NOT_IMMEDIATE
+                              : tif == FEL_TIF_FOK ? FEL_REASON_NOT_WHOLE
+                                                   : FEL_REASON_LIMIT_NOT_MET;
+    return venue_end(e, slot, FEL_ORDER_CANCELLED, reason);
+}
+
 void venue_see_bar(live_order *o, int64_t close_ns)
 {
     if (o->tif == FEL_TIF_DAY && o->expire_ns == FEL_TIME_MAX) {
@@ -330,9 +345,12 @@ void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio)
     for (; slot != SLOT_NONE; slot = e->pool.items[slot].next) {
         live_order *o = &e->pool.items[slot];
         o->quantity *= split_ratio;
-        o->limit = round_adversely(e, o, o->limit / split_ratio, 0);
-        o->stop = round_adversely(e, o, o->stop / split_ratio, 1);
+        o->limit = venue_round(e, o, o->limit / split_ratio, 0);
+        o->stop = venue_round(e, o, o->stop / split_ratio, 1);
         o->arrival /= split_ratio;
+        if (o->needs & ORDER_TRAILS && o->trail_unit == FEL_TRAIL_AMOUNT) {
+            o->trail /= split_ratio;
+        }
         if (o->target_kind == FEL_TARGET_POSITION) {
             o->target_amount *= split_ratio;
         }

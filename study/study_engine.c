@@ -23,6 +23,7 @@ fel_engine_config study_engine_config(const study_values *v)
     config.fill = (fel_fill_rule)v->fill;
     config.path = (fel_bar_path)v->path;
     config.limit = (fel_limit_rule)v->limit;
+    config.trail = (fel_trail_rule)v->trail;
     config.sizing = (fel_sizing)v->sizing;
     config.cash_short = (fel_cash_short)v->cash_short;
     config.off_grid = (fel_off_grid)v->off_grid;

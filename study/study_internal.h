@@ -111,7 +111,8 @@ typedef struct study_values {
     int start_is_day, end_is_day, holdout_is_day; /* rather than instants */
     study_span warm_up;
     study_cash cash;
-    int fill, path, limit, sizing, cash_short, off_grid, end_of_data, allow_short, self_check;
+    int fill, path, limit, trail, sizing, cash_short, off_grid, end_of_data, allow_short,
+        self_check;
     double cash_rate_per_year, debit_rate_per_year;
     study_costs costs;
     study_strategy strategy;

@@ -276,6 +276,8 @@ static const schema_key keys[] = {
            "path inside a bar, for limit and stop orders"),
     CHOICE(study_values, limit, "limit", "through|touch", "through",
            "whether a limit fills when the price goes beyond it or just reaches it"),
+    CHOICE(study_values, trail, "trail", "prior|path", "prior",
+           "prices that move a trailing stop inside a bar: of bars before, or the bar's path too"),
     CHOICE(study_values, sizing, "sizing", "at_fill|at_decision", "at_fill",
            "price and equity that size target weights"),
     CHOICE(study_values, cash_short, "cash_short", "scale|reject|allow", "scale",

@@ -30,6 +30,13 @@ typedef enum fel_limit_rule {
     FEL_LIMIT_TOUCH = 1    /* or just reaches it */
 } fel_limit_rule;
 
+/* Inside a bar, what moves a trailing stop before it may be met there. */
+typedef enum fel_trail_rule {
+    FEL_TRAIL_PRIOR =
+        0,             /* prices of the bars before: its own extremes count from the next bar on */
+    FEL_TRAIL_PATH = 1 /* the bar's own path, too, as far as it has come */
+} fel_trail_rule;
+
 typedef enum fel_sizing {
     FEL_SIZE_AT_FILL = 0,    /* target weights are sized with the price and equity of the fill */
     FEL_SIZE_AT_DECISION = 1 /* with the last known price and equity when the order was made */
@@ -76,6 +83,7 @@ typedef struct fel_engine_config {
     fel_fill_rule fill;
     fel_bar_path path;
     fel_limit_rule limit;
+    fel_trail_rule trail;
     fel_sizing sizing;
     fel_cash_short cash_short;
     fel_off_grid off_grid;

@@ -63,16 +63,19 @@ static fel_order random_order(rng_stream *r, const fel_ctx *ctx, uint32_t instru
     const double units = play.scale * (double)(1 + rng_below(r, 40)) * 0.5;
     const fel_side side = rng_below(r, 2) == 0 ? FEL_BUY : FEL_SELL;
     fel_order order = fel_order_default(instrument, side, units);
-    const uint64_t type = rng_below(r, 4), tif = rng_below(r, 3);
+    const uint64_t type = rng_below(r, 9), tif = rng_below(r, 5);
     const double limit = last * (1.0 + 0.015 * rng_normal(r));
     const double stop = last * (1.0 + 0.015 * rng_normal(r));
     const int64_t later_ns = (int64_t)rng_below(r, (uint64_t)DAYS(4));
     order.type = play.no_resting ? FEL_ORDER_MARKET : (fel_order_type)type;
-    order.tif = (fel_tif)tif;
+    order.tif = order.type > FEL_ORDER_LIMIT && tif > 2 ? FEL_TIF_GTC : (fel_tif)tif;
     order.limit_price = limit;
     order.stop_price = stop;
     order.expire_time_ns = ctx->now_ns + later_ns;
     order.tag = rng_next(r);
+    order.trail_unit = (fel_trail_unit)rng_below(r, 2);
+    order.trail =
+        order.trail_unit == FEL_TRAIL_PERCENT ? 3.0 * rng_uniform(r) : 0.03 * rng_uniform(r) * last;
     return order;
 }
 
