@@ -361,6 +361,7 @@ void fel_engine_destroy(fel_engine *e)
     free(e->slot_of.items);
     free(e->pending.items);
     free(e->scan.items);
+    free(e->linked.items);
     free(e->work.items);
     free(e->opening.items);
     free(e->ended.items);
@@ -431,6 +432,7 @@ static fel_status clear(fel_engine *e)
     const history no_history = {0};
     e->history = no_history;
     e->pool.n = e->slot_of.n = e->pending.n = e->scan.n = e->work.n = 0;
+    e->linked.n = e->n_linking = 0;
     e->opening.n = e->ended.n = e->orders.n = e->fills.n = e->equity.n = 0;
     e->pool.free_head = SLOT_NONE;
     e->next_option = 0;

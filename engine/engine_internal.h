@@ -26,6 +26,7 @@ enum {
     ORDER_AT_OPEN = 2,  /* opens only */
     ORDER_AT_CLOSE = 4, /* closes only */
     ORDER_ONCE = 8,     /* over when the first price that it looks at does not fill it */
+    ORDER_LINKED = 16,  /* has a parent, children or a group */
     ORDER_OFF_PATH = ORDER_AT_OPEN | ORDER_AT_CLOSE | ORDER_ONCE /* not inside a bar */
 };
 
@@ -37,6 +38,8 @@ typedef struct live_order {
     double target_amount;
     double limit, stop; /* NaN where the type has none */
     double trail;       /* with ORDER_TRAILS */
+    uint64_t parent;    /* held back until that one ends; 0: none */
+    uint64_t group;     /* 0: none */
     double arrival;
     uint32_t instrument;
     uint32_t next, previous; /* in its instrument's list */
@@ -165,10 +168,12 @@ struct fel_engine {
     ledger ledger;
 
     order_pool pool;
-    slot_list slot_of; /* by order id - 1 */
-    slot_list pending; /* submitted, not yet at the venue */
-    id_list scan;      /* orders being looked at; by id, because callbacks may end any of them */
-    id_list work;      /* orders to be executed at one instant */
+    slot_list slot_of;  /* by order id - 1 */
+    slot_list pending;  /* submitted, not yet at the venue */
+    id_list scan;       /* orders being looked at; by id, because callbacks may end any of them */
+    id_list work;       /* orders to be executed at one instant */
+    id_list linked;     /* orders with a parent or a group, and some that have ended */
+    uint32_t n_linking; /* walks of that list under way */
     live_set live;
     slot_list opening; /* instruments that open now and have live orders */
     slot_list ended;   /* instruments whose feeds have ended, to be closed at the next instant */
@@ -365,6 +370,17 @@ void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio);
 
 /* Take over what was asked for; refused with BAD_ORDER if it makes no sense. */
 void order_read(live_order *o, const fel_order *order);
+
+/* ---- link.c: orders that depend on others
+ * -------------------------------------------------------- */
+
+/* A new order, the last that is pending, with a parent or a group: the first holds it back. */
+fel_status link_join(fel_engine *e, uint32_t slot);
+/* An order with ORDER_LINKED has ended, `filled` units of it filled. */
+fel_status link_ended(fel_engine *e, const live_order *ended, double filled);
+/* The orders of an instrument that are held back end. */
+fel_status link_end_held(fel_engine *e, uint32_t instrument, fel_order_state state,
+                         fel_reason reason);
 
 /* ---- trail.c: stops that follow the price ------------------------------------------------------
  */

@@ -113,6 +113,9 @@ static fel_status host_submit(fel_ctx *ctx, const fel_order *order, uint64_t *or
     live_order *o = NULL;
     FEL_TRY(venue_submit(e, order->instrument, &o));
     order_read(o, order);
+    if ((o->parent | o->group) != 0) {
+        FEL_TRY(link_join(e, venue_find(e, o->id)));
+    }
     if (order_id != NULL) {
         *order_id = o->id;
     }

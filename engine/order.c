@@ -69,6 +69,8 @@ static void read_whole(live_order *o, const fel_order *order)
     o->needs = is_immediate(order) ? (uint8_t)(kind->needs | ORDER_ONCE) : kind->needs;
     o->trail = order->trail;
     o->trail_unit = (uint8_t)order->trail_unit;
+    o->parent = order->parent_id;
+    o->group = order->group;
 }
 
 void order_read(live_order *o, const fel_order *order)

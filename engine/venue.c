@@ -109,6 +109,7 @@ fel_status venue_submit(fel_engine *e, uint32_t instrument, live_order **out)
     o->expire_ns = FEL_TIME_MAX;
     o->quantity = 0.0;
     o->target_amount = 0.0;
+    o->parent = o->group = 0;
     o->limit = (double)NAN;
     o->stop = (double)NAN;
     o->arrival = e->last_price[instrument];
@@ -138,13 +139,14 @@ static fel_status end_order(fel_engine *e, uint32_t slot, fel_reason reason, dou
     e->inst[o->instrument].n_open_orders--;
     e->slot_of.items[o->id - 1] = SLOT_NONE;
     record_order_end(e, o, reason, filled, price);
-    if (e->strategy->on_order == NULL) {
+    if (e->strategy->on_order == NULL && !(o->needs & ORDER_LINKED)) {
         slot_give_back(e, slot);
         return FEL_OK;
     }
     const live_order ended = *o; /* the callback may use the slot again */
     slot_give_back(e, slot);
-    return notify(e, &ended, reason, filled);
+    FEL_TRY(notify(e, &ended, reason, filled));
+    return ended.needs & ORDER_LINKED ? link_ended(e, &ended, filled) : FEL_OK;
 }
 
 fel_status venue_end(fel_engine *e, uint32_t slot, fel_order_state state, fel_reason reason)
@@ -314,7 +316,7 @@ fel_status venue_end_all(fel_engine *e, uint32_t instrument, fel_order_state sta
             FEL_TRY(venue_end(e, waiting, state, reason));
         }
     }
-    return FEL_OK;
+    return e->linked.n > 0 ? link_end_held(e, instrument, state, reason) : FEL_OK;
 }
 
 fel_status venue_end_expired(fel_engine *e, uint32_t slot)
@@ -339,20 +341,31 @@ void venue_see_bar(live_order *o, int64_t close_ns)
     }
 }
 
+static void rescale(fel_engine *e, live_order *o, double split_ratio)
+{
+    o->quantity *= split_ratio;
+    o->limit = venue_round(e, o, o->limit / split_ratio, 0);
+    o->stop = venue_round(e, o, o->stop / split_ratio, 1);
+    o->arrival /= split_ratio;
+    if (o->needs & ORDER_TRAILS && o->trail_unit == FEL_TRAIL_AMOUNT) {
+        o->trail /= split_ratio;
+    }
+    if (o->target_kind == FEL_TARGET_POSITION) {
+        o->target_amount *= split_ratio;
+    }
+}
+
 void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio)
 {
     uint32_t slot = e->inst[instrument].live_first;
     for (; slot != SLOT_NONE; slot = e->pool.items[slot].next) {
-        live_order *o = &e->pool.items[slot];
-        o->quantity *= split_ratio;
-        o->limit = venue_round(e, o, o->limit / split_ratio, 0);
-        o->stop = venue_round(e, o, o->stop / split_ratio, 1);
-        o->arrival /= split_ratio;
-        if (o->needs & ORDER_TRAILS && o->trail_unit == FEL_TRAIL_AMOUNT) {
-            o->trail /= split_ratio;
-        }
-        if (o->target_kind == FEL_TARGET_POSITION) {
-            o->target_amount *= split_ratio;
+        rescale(e, &e->pool.items[slot], split_ratio);
+    }
+    for (size_t i = 0; i < e->linked.n; i++) {
+        const uint32_t held = venue_find(e, e->linked.items[i]);
+        if (held != SLOT_NONE && e->pool.items[held].parent != 0 &&
+            e->pool.items[held].instrument == instrument) {
+            rescale(e, &e->pool.items[held], split_ratio);
         }
     }
 }

@@ -58,6 +58,10 @@ typedef struct fel_order {
     int64_t expire_time_ns; /* GTD only */
     uint64_t tag;           /* the strategy's own; carried through to every update and record */
     double trail;           /* TRAILING_STOP: its distance, > 0 */
+    uint64_t parent_id;     /* held back until that order ends: it goes to the venue if something of
+                               the parent has filled, with as large a part; 0: none */
+    uint64_t group;         /* one that fills cancels the others of its number; 0: none. An order's
+                               id is a number that is not used twice */
 } fel_order;
 
 /* A market order, GTC, of that many units. Set what differs. */
@@ -74,7 +78,9 @@ static inline fel_order fel_order_default(uint32_t instrument, fel_side side, do
                              0.0,
                              0,
                              0,
-                             0.0};
+                             0.0,
+                             0,
+                             0};
     return order;
 }
 
@@ -118,7 +124,9 @@ typedef enum fel_order_state {
     X(STOPPED, 18, "run_stopped")                                                                  \
     X(NOT_IMMEDIATE, 19, "not_immediate")                                                          \
     X(NOT_WHOLE, 20, "not_whole")                                                                  \
-    X(LIMIT_NOT_MET, 21, "limit_not_met")
+    X(LIMIT_NOT_MET, 21, "limit_not_met")                                                          \
+    X(OTHER_FILLED, 22, "other_filled")                                                            \
+    X(PARENT_ENDED, 23, "parent_ended")
 
 typedef enum fel_reason {
 #define FEL_REASON_ENUM(name, number, text) FEL_REASON_##name = (number),
@@ -229,6 +237,31 @@ static inline double fel_signal_value(const fel_ctx *ctx, uint32_t instrument, u
 static inline fel_status fel_submit(fel_ctx *ctx, const fel_order *order, uint64_t *order_id)
 {
     return ctx->host->submit(ctx, order, order_id);
+}
+/* A bracket: the entry; when it has filled, a limit that takes the profit and a stop that ends the
+ * loss, one cancelling the other. Numbers of the three orders into ids, 0 in warm-up. */
+static inline fel_status fel_submit_bracket(fel_ctx *ctx, const fel_order *entry,
+                                            double take_profit_price, double stop_price,
+                                            uint64_t ids[3])
+{
+    const fel_side side = entry->side == FEL_BUY ? FEL_SELL : FEL_BUY;
+    fel_order leave = fel_order_default(entry->instrument, side, entry->quantity);
+    ids[1] = ids[2] = 0;
+    fel_status status = ctx->host->submit(ctx, entry, &ids[0]);
+    if (status != FEL_OK || ids[0] == 0) {
+        return status;
+    }
+    leave.parent_id = leave.group = ids[0];
+    leave.tag = entry->tag;
+    leave.type = FEL_ORDER_LIMIT;
+    leave.limit_price = take_profit_price;
+    status = ctx->host->submit(ctx, &leave, &ids[1]);
+    if (status != FEL_OK) {
+        return status;
+    }
+    leave.type = FEL_ORDER_STOP;
+    leave.stop_price = stop_price;
+    return ctx->host->submit(ctx, &leave, &ids[2]);
 }
 static inline fel_status fel_order_to_position(fel_ctx *ctx, uint32_t instrument, double units)
 {

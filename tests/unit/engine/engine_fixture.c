@@ -185,7 +185,7 @@ static int reason_fits(fel_order_state state, fel_reason reason)
     case FEL_ORDER_CANCELLED:
         return reason == FEL_REASON_BY_STRATEGY || reason == FEL_REASON_REPLACED ||
                reason == FEL_REASON_NO_CHANGE || reason == FEL_REASON_LIQUIDATION ||
-               (reason >= FEL_REASON_NOT_IMMEDIATE && reason <= FEL_REASON_LIMIT_NOT_MET);
+               (reason >= FEL_REASON_NOT_IMMEDIATE && reason <= FEL_REASON_PARENT_ENDED);
     case FEL_ORDER_EXPIRED:
         return reason == FEL_REASON_DAY_END || reason == FEL_REASON_GTD_TIME ||
                reason == FEL_REASON_END_OF_DATA || reason == FEL_REASON_END_OF_RUN ||

@@ -84,12 +84,20 @@ static fel_status act(fel_ctx *ctx, player *p, uint32_t instrument)
 {
     rng_stream *r = &p->numbers;
     const uint64_t choice = rng_below(r, CHOICES);
-    const fel_order order = random_order(r, ctx, instrument);
+    fel_order order = random_order(r, ctx, instrument);
     const double amount = play.scale * (double)((int64_t)rng_below(r, 41) - 20);
     const double weight = rng_uniform(r) * 1.2 - 0.2;
     uint64_t id = 0;
     fel_status status = FEL_OK;
-    if (choice < 3) {
+    if (choice == 0 && rng_below(r, 3) == 0) {
+        uint64_t ids[3] = {0, 0, 0};
+        const double last = ctx->last_price[instrument];
+        status = fel_submit_bracket(ctx, &order, last * (1.0 + 0.02 * rng_uniform(r)),
+                                    last * (1.0 - 0.02 * rng_uniform(r)), ids);
+        id = ids[rng_below(r, 3)];
+    } else if (choice < 3) {
+        order.group = rng_below(r, 3) == 0 ? 1 + rng_below(r, 4) + 1000000 * instrument : 0;
+        order.parent_id = rng_below(r, 4) == 0 ? p->last_id : 0;
         status = ctx->host->submit(ctx, &order, &id);
     } else if (choice < 5 || (play.no_weights && choice == 5)) {
         status = ctx->host->target(ctx, instrument, FEL_TARGET_POSITION, amount, &id);
