@@ -76,6 +76,10 @@ static fel_status check_config(const fel_engine_config *c)
                          "cash_rate = %g, debit_rate = %g; a year's rate lies in [-1, 10]",
                          c->cash_rate_per_year, c->debit_rate_per_year);
     }
+    if (!(c->volume_limit >= 0.0 && c->volume_limit <= 1.0)) {
+        return FEL_RAISE(FEL_ERR_RANGE, "volume_limit = %g; a share lies in [0, 1]",
+                         c->volume_limit);
+    }
     if (!(c->fee_minimum >= 0.0) || !isfinite(c->fee_minimum)) {
         return FEL_RAISE(FEL_ERR_RANGE, "fee_minimum = %g; it must not be negative",
                          c->fee_minimum);
@@ -432,6 +436,7 @@ static fel_status clear(fel_engine *e)
     const history no_history = {0};
     e->history = no_history;
     e->pool.n = e->slot_of.n = e->pending.n = e->scan.n = e->work.n = 0;
+    e->bar_now = NULL;
     e->linked.n = e->n_linking = 0;
     e->opening.n = e->ended.n = e->orders.n = e->fills.n = e->equity.n = 0;
     e->pool.free_head = SLOT_NONE;

@@ -27,14 +27,17 @@ enum {
     ORDER_AT_CLOSE = 4, /* closes only */
     ORDER_ONCE = 8,     /* over when the first price that it looks at does not fill it */
     ORDER_LINKED = 16,  /* has a parent, children or a group */
-    ORDER_OFF_PATH = ORDER_AT_OPEN | ORDER_AT_CLOSE | ORDER_ONCE /* not inside a bar */
+    ORDER_STALLED = 32, /* the bar's volume is used up */
+    ORDER_OFF_PATH =
+        ORDER_AT_OPEN | ORDER_AT_CLOSE | ORDER_ONCE | ORDER_STALLED /* not inside a bar */
 };
 
 typedef struct live_order {
     uint64_t id, tag;
     int64_t submit_ns, live_ns;
-    int64_t expire_ns; /* FEL_TIME_MAX: never; DAY: known once it has seen a bar */
-    double quantity;   /* 0 for targets until sized */
+    int64_t expire_ns;   /* FEL_TIME_MAX: never; DAY: known once it has seen a bar */
+    double quantity;     /* 0 for targets until sized */
+    double filled, paid; /* units so far, and units x price */
     double target_amount;
     double limit, stop; /* NaN where the type has none */
     double trail;       /* with ORDER_TRAILS */
@@ -99,6 +102,8 @@ struct instrument_state {
     const cursor *bars; /* its series of bars; NULL: none */
     uint8_t has_ended;
     uint8_t books_splits, books_dividends;
+    double taken;       /* units that orders had of the volume of bar `taken_bar` - 1 */
+    uint64_t taken_bar; /* 0: none yet */
 };
 
 /* Last bars for history(): each field a mirrored ring, so that any window is contiguous. */
@@ -175,7 +180,8 @@ struct fel_engine {
     id_list linked;     /* orders with a parent or a group, and some that have ended */
     uint32_t n_linking; /* walks of that list under way */
     live_set live;
-    slot_list opening; /* instruments that open now and have live orders */
+    const fel_bar *bar_now; /* orders meet the path of this one; NULL: of none */
+    slot_list opening;      /* instruments that open now and have live orders */
     slot_list ended;   /* instruments whose feeds have ended, to be closed at the next instant */
     slot_list options; /* options by expiry */
     size_t next_option;
@@ -346,6 +352,8 @@ fel_status venue_scan(fel_engine *e, uint32_t instrument);
 fel_status venue_fill_work(fel_engine *e);
 fel_status venue_end_all(fel_engine *e, uint32_t instrument, fel_order_state state,
                          fel_reason reason);
+/* A part has filled, the rest lives on: the strategy is told. */
+fel_status venue_tell_part(fel_engine *e, uint32_t slot);
 fel_status venue_end_filled(fel_engine *e, uint32_t slot, double quantity, double price);
 /* The order's time is over: it ends. */
 fel_status venue_end_expired(fel_engine *e, uint32_t slot);
@@ -378,6 +386,8 @@ void order_read(live_order *o, const fel_order *order);
 fel_status link_join(fel_engine *e, uint32_t slot);
 /* An order with ORDER_LINKED has ended, `filled` units of it filled. */
 fel_status link_ended(fel_engine *e, const live_order *ended, double filled);
+/* A part of an order with ORDER_LINKED has filled: the others of its group shrink by as much. */
+fel_status link_filled_part(fel_engine *e, uint64_t id, uint64_t group, double quantity);
 /* The orders of an instrument that are held back end. */
 fel_status link_end_held(fel_engine *e, uint32_t instrument, fel_order_state state,
                          fel_reason reason);
@@ -458,6 +468,9 @@ double sizing_delta(const fel_engine *e, const live_order *o, double price, int 
 /* Round t->quantity to lots and cut it to the cash or the holding where rules say so; sets price
  * and fee. NONE, or why there is nothing to do (quantity 0). */
 fel_reason sizing_allow(const fel_engine *e, trade *t);
+/* Cut a trade to what the volume known now leaves to it; true if that was less. */
+int volume_cut(const fel_engine *e, trade *t);
+void volume_take(fel_engine *e, const trade *t);
 /* Set price and fee of a trade from its quantity and reference. */
 void sizing_price(const fel_engine *e, trade *t);
 /* The half spread and the models' moves, by line of the waterfall; returns their sum, in price. */

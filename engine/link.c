@@ -77,6 +77,27 @@ fel_status link_ended(fel_engine *e, const live_order *ended, double filled)
     return status;
 }
 
+fel_status link_filled_part(fel_engine *e, uint64_t id, uint64_t group, double quantity)
+{
+    fel_status status = FEL_OK;
+    e->n_linking++;
+    for (size_t i = 0; i < e->linked.n && status == FEL_OK; i++) {
+        const uint32_t slot = venue_find(e, e->linked.items[i]);
+        if (slot == SLOT_NONE || e->linked.items[i] == id || e->pool.items[slot].group != group) {
+            continue;
+        }
+        live_order *o = &e->pool.items[slot];
+        const double left = o->quantity - o->filled - quantity;
+        if (left > 1e-9 * o->quantity) {
+            o->quantity -= quantity;
+        } else {
+            status = venue_end(e, slot, FEL_ORDER_CANCELLED, FEL_REASON_OTHER_FILLED);
+        }
+    }
+    e->n_linking--;
+    return status;
+}
+
 fel_status link_end_held(fel_engine *e, uint32_t instrument, fel_order_state state,
                          fel_reason reason)
 {

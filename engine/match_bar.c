@@ -108,6 +108,7 @@ static fel_status look_at_orders(fel_engine *e, const fel_bar *bar, unsigned *ne
             continue;
         }
         live_order *o = &e->pool.items[slot];
+        o->needs &= (uint8_t)~ORDER_STALLED;
         if (o->live_ns <= bar->open_time_ns) {
             venue_see_bar(o, bar->close_time_ns);
             o->is_triggered |= waits_for_stop(o) && order_is_stop_met(o, bar->open) ? 1 : 0;
@@ -142,6 +143,7 @@ fel_status match_bar(fel_engine *e, const fel_bar *bar)
 {
     unsigned needs = 0;
     FEL_TRY(look_at_orders(e, bar, &needs));
+    e->bar_now = bar;
     const int follows_path = needs & ORDER_TRAILS && e->config.trail == FEL_TRAIL_PATH;
     const int high_first = high_comes_first(e, bar);
     const double path[] = {bar->open, high_first ? bar->high : bar->low,
@@ -156,5 +158,9 @@ fel_status match_bar(fel_engine *e, const fel_bar *bar)
     if (needs & ORDER_TRAILS) {
         trail_end_bar(e, bar);
     }
-    return needs & ORDER_AT_CLOSE ? fill_at_close(e, bar) : FEL_OK;
+    if (needs & ORDER_AT_CLOSE) {
+        FEL_TRY(fill_at_close(e, bar));
+    }
+    e->bar_now = NULL;
+    return FEL_OK;
 }

@@ -108,6 +108,7 @@ fel_status venue_submit(fel_engine *e, uint32_t instrument, live_order **out)
     o->live_ns = 0;
     o->expire_ns = FEL_TIME_MAX;
     o->quantity = 0.0;
+    o->filled = o->paid = 0.0;
     o->target_amount = 0.0;
     o->parent = o->group = 0;
     o->limit = (double)NAN;
@@ -162,7 +163,14 @@ fel_status venue_end(fel_engine *e, uint32_t slot, fel_order_state state, fel_re
         live_unlink(e, slot);
     }
     o->state = state;
-    return end_order(e, slot, reason, 0.0, (double)NAN);
+    return end_order(e, slot, reason, o->filled,
+                     o->filled > 0.0 ? o->paid / o->filled : (double)NAN);
+}
+
+fel_status venue_tell_part(fel_engine *e, uint32_t slot)
+{
+    const live_order *o = &e->pool.items[slot];
+    return notify(e, o, FEL_REASON_NONE, o->filled);
 }
 
 fel_status venue_end_filled(fel_engine *e, uint32_t slot, double quantity, double price)
@@ -170,7 +178,9 @@ fel_status venue_end_filled(fel_engine *e, uint32_t slot, double quantity, doubl
     live_order *o = &e->pool.items[slot];
     live_unlink(e, slot);
     o->state = FEL_ORDER_FILLED;
-    return end_order(e, slot, FEL_REASON_FILLED, quantity, price);
+    const double filled = o->filled + quantity;
+    const double average = o->filled > 0.0 ? (o->paid + quantity * price) / filled : price;
+    return end_order(e, slot, FEL_REASON_FILLED, filled, average);
 }
 
 /* Round a resting price to the grid so that it is not better than asked for. */
@@ -344,6 +354,7 @@ void venue_see_bar(live_order *o, int64_t close_ns)
 static void rescale(fel_engine *e, live_order *o, double split_ratio)
 {
     o->quantity *= split_ratio;
+    o->filled *= split_ratio;
     o->limit = venue_round(e, o, o->limit / split_ratio, 0);
     o->stop = venue_round(e, o, o->stop / split_ratio, 1);
     o->arrival /= split_ratio;

@@ -26,6 +26,7 @@ fel_engine_config study_engine_config(const study_values *v)
     config.trail = (fel_trail_rule)v->trail;
     config.sizing = (fel_sizing)v->sizing;
     config.cash_short = (fel_cash_short)v->cash_short;
+    config.volume_limit = v->volume_limit;
     config.off_grid = (fel_off_grid)v->off_grid;
     config.end_of_data = (fel_end_of_data)v->end_of_data;
     config.record = (fel_record)v->report.record;

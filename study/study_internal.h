@@ -113,6 +113,7 @@ typedef struct study_values {
     study_cash cash;
     int fill, path, limit, trail, sizing, cash_short, off_grid, end_of_data, allow_short,
         self_check;
+    double volume_limit;
     double cash_rate_per_year, debit_rate_per_year;
     study_costs costs;
     study_strategy strategy;

@@ -282,6 +282,8 @@ static const schema_key keys[] = {
            "price and equity that size target weights"),
     CHOICE(study_values, cash_short, "cash_short", "scale|reject|allow", "scale",
            "what happens to an order that the cash does not pay"),
+    NUMBER(SCHEMA_REAL, study_values, volume_limit, "volume_limit", 0, 1, "0",
+           "largest share of a bar's volume that orders get, the rest waits; 0: no limit"),
     CHOICE(study_values, off_grid, "off_grid", "round|reject", "round",
            "what happens to limit and stop prices off the tick grid; round is adverse"),
     CHOICE(study_values, end_of_data, "end_of_data", "close|hold", "close",

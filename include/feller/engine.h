@@ -99,6 +99,7 @@ typedef struct fel_engine_config {
     char currency[FEL_CURRENCY_SIZE];
     double cash_rate_per_year;  /* simple, act/365, credited daily on positive cash */
     double debit_rate_per_year; /* charged daily on negative cash */
+    double volume_limit;        /* largest share of a bar's volume that orders get; 0: no limit */
     double fee_minimum;         /* money an order with a fill, at least; 0: none */
     fel_cost fees[FEL_MAX_COSTS];
     fel_cost slippage[FEL_MAX_COSTS];

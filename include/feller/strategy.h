@@ -134,7 +134,8 @@ typedef enum fel_reason {
 #undef FEL_REASON_ENUM
 } fel_reason;
 
-/* Every change of an order's state, as on_order gets it. */
+/* Every change of an order, as on_order gets it: live, a part filled (live, filled > 0), its end.
+ */
 typedef struct fel_order_update {
     uint64_t order_id;
     uint64_t tag;

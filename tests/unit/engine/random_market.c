@@ -114,6 +114,7 @@ fel_engine_config random_config(uint64_t seed)
     config.path = (fel_bar_path)rng_below(&r, 4);
     config.limit = (fel_limit_rule)rng_below(&r, 2);
     config.trail = (fel_trail_rule)rng_below(&r, 2);
+    config.volume_limit = rng_below(&r, 3) == 0 ? 0.0003 : 0.0;
     config.sizing = (fel_sizing)rng_below(&r, 2);
     config.cash_short = (fel_cash_short)rng_below(&r, 3);
     config.off_grid = (fel_off_grid)rng_below(&r, 2);
