@@ -88,6 +88,7 @@ static fel_status check_config(const fel_engine_config *c)
         c->fees[0].code != NULL && c->fees[0].code->needs_weights) {
         return FEL_RAISE(FEL_ERR_ARG, "fee model %s needs sizing at_fill", c->fees[0].code->name);
     }
+    FEL_TRY(risk_check(&c->risk));
     FEL_TRY(check_rules(c));
     FEL_TRY(check_costs(c->fees, 1, "fee"));
     return check_costs(c->slippage, 0, "slippage");
@@ -437,6 +438,9 @@ static fel_status clear(fel_engine *e)
     e->history = no_history;
     e->pool.n = e->slot_of.n = e->pending.n = e->scan.n = e->work.n = 0;
     e->bar_now = NULL;
+    e->rate_from_ns = FEL_TIME_MIN;
+    e->n_rate = 0;
+    e->has_risk_limits = (uint8_t)risk_is_any(&e->config.risk);
     e->linked.n = e->n_linking = 0;
     e->opening.n = e->ended.n = e->orders.n = e->fills.n = e->equity.n = 0;
     e->pool.free_head = SLOT_NONE;

@@ -14,72 +14,7 @@
 
 #include "core/core.h"
 #include "engine/merge_internal.h"
-
-#define SLOT_NONE UINT32_MAX
-
-/* ---- orders that live -------------------------------------------------------------------------
- */
-
-/* What an order needs beyond the plain steps: bits. */
-enum {
-    ORDER_TRAILS = 1,   /* its stop moves */
-    ORDER_AT_OPEN = 2,  /* opens only */
-    ORDER_AT_CLOSE = 4, /* closes only */
-    ORDER_ONCE = 8,     /* over when the first price that it looks at does not fill it */
-    ORDER_LINKED = 16,  /* has a parent, children or a group */
-    ORDER_STALLED = 32, /* the bar's volume is used up */
-    ORDER_OFF_PATH =
-        ORDER_AT_OPEN | ORDER_AT_CLOSE | ORDER_ONCE | ORDER_STALLED /* not inside a bar */
-};
-
-typedef struct live_order {
-    uint64_t id, tag;
-    int64_t submit_ns, live_ns;
-    int64_t expire_ns;   /* FEL_TIME_MAX: never; DAY: known once it has seen a bar */
-    double quantity;     /* 0 for targets until sized */
-    double filled, paid; /* units so far, and units x price */
-    double target_amount;
-    double limit, stop; /* NaN where the type has none */
-    double trail;       /* with ORDER_TRAILS */
-    uint64_t parent;    /* held back until that one ends; 0: none */
-    uint64_t group;     /* 0: none */
-    double arrival;
-    uint32_t instrument;
-    uint32_t next, previous; /* in its instrument's list */
-    fel_side side;
-    fel_order_type type;
-    fel_tif tif;
-    int32_t target_kind; /* -1: none */
-    fel_order_state state;
-    uint8_t is_triggered; /* its stop price has traded */
-    uint8_t has_rested;   /* has seen a quote since it went live: no longer a taker */
-    uint8_t is_sized;     /* a target whose quantity was worked out at the decision */
-    uint8_t needs;        /* ORDER_ bits */
-    uint8_t trail_unit;
-    fel_reason refused; /* with this when it reaches the venue; NONE: it is not */
-} live_order;
-
-typedef struct order_pool {
-    live_order *items;
-    size_t n, capacity;
-    uint32_t free_head;
-} order_pool;
-
-typedef struct slot_list {
-    uint32_t *items;
-    size_t n, capacity;
-} slot_list;
-
-typedef struct id_list {
-    uint64_t *items;
-    size_t n, capacity;
-} id_list;
-
-/* Instruments that have live orders: a bit each. */
-typedef struct live_set {
-    uint64_t *words;
-    size_t n; /* of them */
-} live_set;
+#include "engine/order_internal.h"
 
 /* ---- instruments ------------------------------------------------------------------------------
  */
@@ -180,6 +115,9 @@ struct fel_engine {
     id_list linked;     /* orders with a parent or a group, and some that have ended */
     uint32_t n_linking; /* walks of that list under way */
     live_set live;
+    int64_t rate_from_ns; /* of the interval whose orders n_rate are */
+    uint32_t n_rate;
+    uint8_t has_risk_limits;
     const fel_bar *bar_now; /* orders meet the path of this one; NULL: of none */
     slot_list opening;      /* instruments that open now and have live orders */
     slot_list ended;   /* instruments whose feeds have ended, to be closed at the next instant */
@@ -373,35 +311,6 @@ void venue_see_bar(live_order *o, int64_t close_ns);
 fel_status live_gather(fel_engine *e, uint32_t first, size_t n);
 void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio);
 
-/* ---- order.c: what an order asks for -----------------------------------------------------------
- */
-
-/* Take over what was asked for; refused with BAD_ORDER if it makes no sense. */
-void order_read(live_order *o, const fel_order *order);
-
-/* ---- link.c: orders that depend on others
- * -------------------------------------------------------- */
-
-/* A new order, the last that is pending, with a parent or a group: the first holds it back. */
-fel_status link_join(fel_engine *e, uint32_t slot);
-/* An order with ORDER_LINKED has ended, `filled` units of it filled. */
-fel_status link_ended(fel_engine *e, const live_order *ended, double filled);
-/* A part of an order with ORDER_LINKED has filled: the others of its group shrink by as much. */
-fel_status link_filled_part(fel_engine *e, uint64_t id, uint64_t group, double quantity);
-/* The orders of an instrument that are held back end. */
-fel_status link_end_held(fel_engine *e, uint32_t instrument, fel_order_state state,
-                         fel_reason reason);
-
-/* ---- trail.c: stops that follow the price ------------------------------------------------------
- */
-
-/* A price that the order may follow: its stop moves, or stays. */
-void trail_follow(const fel_engine *e, live_order *o, double price);
-/* All of an instrument that were live at open_ns; the price came then or later. */
-void trail_follow_all(fel_engine *e, uint32_t instrument, int64_t open_ns, double price);
-/* The bar is over: what it has shown counts from now on. */
-void trail_end_bar(fel_engine *e, const fel_bar *bar);
-
 /* ---- match_*.c: which orders a price fills
  * ------------------------------------------------------- */
 
@@ -475,6 +384,17 @@ void volume_take(fel_engine *e, const trade *t);
 void sizing_price(const fel_engine *e, trade *t);
 /* The half spread and the models' moves, by line of the waterfall; returns their sum, in price. */
 double sizing_slip(const fel_engine *e, const trade *t, double lines[FEL_COST_N_LINES]);
+
+/* ---- risk_limits.c ----------------------------------------------------------------------------
+ */
+
+/* ERR_RANGE for limits that are none. */
+fel_status risk_check(const fel_risk_limits *limits);
+int risk_is_any(const fel_risk_limits *limits);
+/* An order reaches the venue: RATE if it is one too many. */
+fel_reason risk_count_order(fel_engine *e);
+/* The limit that a trade would break; NONE. */
+fel_reason risk_refuse(const fel_engine *e, const trade *t);
 
 /* ---- record.c
  * ---------------------------------------------------------------------------------------- */

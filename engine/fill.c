@@ -112,6 +112,25 @@ static int is_whole(const live_order *o, const trade *t)
     return fabs(t->quantity) >= o->quantity * (1.0 - 1e-9);
 }
 
+/* Settle quantity, price and fee; NONE, or why there is no trade. */
+static fel_reason judge(const fel_engine *e, const live_order *o, trade *t)
+{
+    const fel_reason refused = sizing_allow(e, t);
+    if (refused != FEL_REASON_NONE) {
+        return refused;
+    }
+    if (o->tif == FEL_TIF_FOK && !is_whole(o, t)) {
+        return FEL_REASON_NOT_WHOLE;
+    }
+    return e->has_risk_limits ? risk_refuse(e, t) : FEL_REASON_NONE;
+}
+
+static fel_order_state state_of(fel_reason refused)
+{
+    return refused == FEL_REASON_NO_CHANGE || refused == FEL_REASON_NOT_WHOLE ? FEL_ORDER_CANCELLED
+                                                                              : FEL_ORDER_REJECTED;
+}
+
 /* The volume leaves nothing to it now: it waits for the next bar, if it may. */
 static fel_status stall(fel_engine *e, uint32_t slot)
 {
@@ -168,14 +187,9 @@ fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
     if (is_cut && (t.quantity == 0.0 || o->tif == FEL_TIF_FOK)) {
         return stall(e, slot);
     }
-    const fel_reason refused = sizing_allow(e, &t);
+    const fel_reason refused = judge(e, o, &t);
     if (refused != FEL_REASON_NONE) {
-        return venue_end(e, slot,
-                         refused == FEL_REASON_NO_CHANGE ? FEL_ORDER_CANCELLED : FEL_ORDER_REJECTED,
-                         refused);
-    }
-    if (o->tif == FEL_TIF_FOK && !is_whole(o, &t)) {
-        return venue_end_unmet(e, slot);
+        return venue_end(e, slot, state_of(refused), refused);
     }
     if (e->config.volume_limit > 0.0) {
         volume_take(e, &t);

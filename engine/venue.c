@@ -235,7 +235,10 @@ static int fills_at_this_close(const fel_engine *e, const live_order *o)
 static fel_status activate(fel_engine *e, uint32_t slot)
 {
     live_order *o = &e->pool.items[slot];
-    const fel_reason refused = reason_to_refuse(e, o);
+    fel_reason refused = reason_to_refuse(e, o);
+    if (e->config.risk.max_orders > 0 && refused == FEL_REASON_NONE) {
+        refused = risk_count_order(e);
+    }
     if (refused != FEL_REASON_NONE) {
         const fel_order_state state =
             refused == FEL_REASON_GTD_TIME ? FEL_ORDER_EXPIRED : FEL_ORDER_REJECTED;

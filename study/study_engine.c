@@ -37,6 +37,13 @@ fel_engine_config study_engine_config(const study_values *v)
     config.cash_rate_per_year = v->cash_rate_per_year;
     config.debit_rate_per_year = v->debit_rate_per_year;
     config.fee_minimum = v->costs.fee_minimum;
+    const fel_risk_limits risk = {.max_gross = v->risk.max_gross,
+                                  .max_net = v->risk.max_net,
+                                  .max_position = v->risk.max_position,
+                                  .max_order = v->risk.max_order,
+                                  .interval_ns = FEL_NS_PER_DAY,
+                                  .max_orders = (uint32_t)v->risk.max_orders_per_day};
+    config.risk = risk;
     place_costs(&v->costs.fees, config.fees);
     place_costs(&v->costs.slippage, config.slippage);
     return config;

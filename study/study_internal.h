@@ -94,6 +94,11 @@ typedef struct study_walk {
     int is_present;
 } study_walk;
 
+typedef struct study_risk {
+    double max_gross, max_net, max_position, max_order;
+    int64_t max_orders_per_day;
+} study_risk;
+
 typedef struct study_report {
     int benchmark; /* 0 buy and hold, 1 none */
     const char *rank_by;
@@ -136,6 +141,7 @@ typedef struct study_values {
     study_hedge_lives lives;
     study_walk walk;
     study_axes search, sweep;
+    study_risk risk;
     study_report report;
 } study_values;
 

@@ -252,6 +252,22 @@ static const schema_key report_keys[] = {
 };
 static const schema_map report_map = {TABLE(report_keys), .size = sizeof(study_report)};
 
+/* ---- risk ------------------------------------------------------------------------------------ */
+
+static const schema_key risk_keys[] = {
+    NUMBER(SCHEMA_REAL, study_risk, max_gross, "max_gross", 0, 1000, "0",
+           "sum of all positions' sizes, in equities; 0: no limit"),
+    NUMBER(SCHEMA_REAL, study_risk, max_net, "max_net", 0, 1000, "0",
+           "size of the sum of all positions, in equities; 0: no limit"),
+    NUMBER(SCHEMA_REAL, study_risk, max_position, "max_position", 0, 1000, "0",
+           "size of one instrument's position, in equities; 0: no limit"),
+    NUMBER(SCHEMA_REAL, study_risk, max_order, "max_order", 0, 1000, "0",
+           "value of one trade, in equities; 0: no limit"),
+    NUMBER(SCHEMA_INTEGER, study_risk, max_orders_per_day, "max_orders_per_day", 0, 4e9, "0",
+           "orders that reach the venue in a day of UTC; 0: no limit"),
+};
+static const schema_map risk_map = {TABLE(risk_keys), .size = sizeof(study_risk)};
+
 /* ---- the study ------------------------------------------------------------------------------- */
 
 static const schema_key keys[] = {
@@ -294,6 +310,8 @@ static const schema_key keys[] = {
     NUMBER(SCHEMA_REAL, study_values, debit_rate_per_year, "debit_rate", 0, 10, "0",
            "interest a year charged on negative cash, as a fraction"),
     PART(SCHEMA_MAP, 0, study_values, costs, "costs", &costs_map, "fees and slippage"),
+    PART(SCHEMA_MAP, 0, study_values, risk, "risk", &risk_map,
+         "limits that reject orders; what makes a position smaller passes all but the last"),
     PART(SCHEMA_MAP, 1, study_values, strategy, "strategy", &strategy_map,
          "what trades, and its parameters by name"),
     {"features", SCHEMA_NAMES, 0, offsetof(study_values, features), 0, 0, "feature", NULL, NULL,

@@ -69,6 +69,18 @@ typedef enum fel_record {
 
 enum { FEL_MAX_COSTS = 4 };
 
+/* Limits that reject. Values are fractions of equity at the last prices; 0: no limit. What makes a
+ * position smaller is never refused by any but the last. */
+typedef struct fel_risk_limits {
+    double max_gross;    /* sum of |position value| after the trade */
+    double max_net;      /* |sum of position values| after the trade */
+    double max_position; /* |position value| of one instrument after the trade */
+    double max_order;    /* value of one trade */
+    int64_t interval_ns; /* of max_orders */
+    uint32_t max_orders; /* that reach the venue in an interval; intervals begin at its multiples */
+    uint32_t reserved;
+} fel_risk_limits;
+
 /* Start from fel_engine_config_default(). */
 /* A table of functions for strategies. */
 typedef struct fel_service {
@@ -99,8 +111,9 @@ typedef struct fel_engine_config {
     char currency[FEL_CURRENCY_SIZE];
     double cash_rate_per_year;  /* simple, act/365, credited daily on positive cash */
     double debit_rate_per_year; /* charged daily on negative cash */
-    double volume_limit;        /* largest share of a bar's volume that orders get; 0: no limit */
-    double fee_minimum;         /* money an order with a fill, at least; 0: none */
+    fel_risk_limits risk;
+    double volume_limit; /* largest share of a bar's volume that orders get; 0: no limit */
+    double fee_minimum;  /* money an order with a fill, at least; 0: none */
     fel_cost fees[FEL_MAX_COSTS];
     fel_cost slippage[FEL_MAX_COSTS];
     int64_t start_ns; /* before this instant no order is made and nothing is scored (warm-up);

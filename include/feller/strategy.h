@@ -126,7 +126,12 @@ typedef enum fel_order_state {
     X(NOT_WHOLE, 20, "not_whole")                                                                  \
     X(LIMIT_NOT_MET, 21, "limit_not_met")                                                          \
     X(OTHER_FILLED, 22, "other_filled")                                                            \
-    X(PARENT_ENDED, 23, "parent_ended")
+    X(PARENT_ENDED, 23, "parent_ended")                                                            \
+    X(RISK_GROSS, 24, "risk_gross")                                                                \
+    X(RISK_NET, 25, "risk_net")                                                                    \
+    X(RISK_POSITION, 26, "risk_position")                                                          \
+    X(RISK_ORDER, 27, "risk_order")                                                                \
+    X(RISK_RATE, 28, "risk_rate")
 
 typedef enum fel_reason {
 #define FEL_REASON_ENUM(name, number, text) FEL_REASON_##name = (number),
