@@ -1,4 +1,5 @@
-/* engine/order.c - what an order asks for, read from the strategy's struct and checked.
+/* engine/order.c - what an order asks for, read from the strategy's struct and checked; its prices
+ * on the grid and after a split; when its time is over.
  *
  * A plug-in may have been compiled with an older, shorter struct: what that lacks is zero. */
 #include <math.h>
@@ -83,4 +84,75 @@ void order_read(live_order *o, const fel_order *order)
     fel_order whole = {0};
     memcpy(&whole, order, order->struct_size > FIRST_SIZE ? order->struct_size : FIRST_SIZE);
     read_whole(o, &whole);
+}
+
+/* ---- prices on the grid, and after a split ------------------------------------------------------
+ */
+
+/* Round a resting price to the grid so that it is not better than asked for. */
+double venue_round(const fel_engine *e, const live_order *o, double price, int is_stop)
+{
+    const double ticks_per_unit = inst_ticks(e, o->instrument);
+    if (isnan(price) || !(ticks_per_unit > 0.0) ||
+        fel_is_on_grid(&e->instruments[o->instrument], price)) {
+        return price;
+    }
+    const int goes_up = (o->side == FEL_BUY) == (is_stop != 0);
+    const double ticks = price * ticks_per_unit;
+    return (goes_up ? ceil(ticks) : floor(ticks)) / ticks_per_unit;
+}
+
+static void rescale(fel_engine *e, live_order *o, double split_ratio)
+{
+    o->quantity *= split_ratio;
+    o->filled *= split_ratio;
+    o->limit = venue_round(e, o, o->limit / split_ratio, 0);
+    o->stop = venue_round(e, o, o->stop / split_ratio, 1);
+    o->arrival /= split_ratio;
+    if (o->needs & ORDER_TRAILS && o->trail_unit == FEL_TRAIL_AMOUNT) {
+        o->trail /= split_ratio;
+    }
+    if (o->target_kind == FEL_TARGET_POSITION) {
+        o->target_amount *= split_ratio;
+    }
+}
+
+void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio)
+{
+    uint32_t slot = e->inst[instrument].live_first;
+    for (; slot != SLOT_NONE; slot = e->pool.items[slot].next) {
+        rescale(e, &e->pool.items[slot], split_ratio);
+    }
+    for (size_t i = 0; i < e->linked.n; i++) {
+        const uint32_t held = venue_find(e, e->linked.items[i]);
+        if (held != SLOT_NONE && e->pool.items[held].parent != 0 &&
+            e->pool.items[held].instrument == instrument) {
+            rescale(e, &e->pool.items[held], split_ratio);
+        }
+    }
+}
+
+/* ---- orders whose time is over ------------------------------------------------------------------
+ */
+
+fel_status venue_end_expired(fel_engine *e, uint32_t slot)
+{
+    const int is_day = e->pool.items[slot].tif == FEL_TIF_DAY;
+    return venue_end(e, slot, FEL_ORDER_EXPIRED, is_day ? FEL_REASON_DAY_END : FEL_REASON_GTD_TIME);
+}
+
+fel_status venue_end_unmet(fel_engine *e, uint32_t slot)
+{
+    const fel_tif tif = e->pool.items[slot].tif;
+    const fel_reason reason = tif == FEL_TIF_IOC   ? FEL_REASON_NOT_IMMEDIATE
+                              : tif == FEL_TIF_FOK ? FEL_REASON_NOT_WHOLE
+                                                   : FEL_REASON_LIMIT_NOT_MET;
+    return venue_end(e, slot, FEL_ORDER_CANCELLED, reason);
+}
+
+void venue_see_bar(live_order *o, int64_t close_ns)
+{
+    if (o->tif == FEL_TIF_DAY && o->expire_ns == FEL_TIME_MAX) {
+        o->expire_ns = record_day_of(close_ns);
+    }
 }
