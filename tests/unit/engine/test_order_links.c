@@ -109,7 +109,7 @@ static void test_a_leg_that_is_cancelled_leaves_the_other(void)
                 "filled 4 at 101 on 1, cancelled_by_strategy 0 at 0 on 2, filled 4 at 97 on 3");
 }
 
-/* What the cash cuts in the entry is cut in the legs: 1,000,000 buys 9,900 at 101 and a bit. */
+/* What the cash cuts in the entry is cut in the legs: 1,000,000 buys 8,000 at 125. */
 static void test_legs_are_as_large_as_what_was_bought(void)
 {
     const ohlc bars[] = {{100, 100, 100, 100}, {125, 126, 124, 125}, {100, 101, 96, 100}};

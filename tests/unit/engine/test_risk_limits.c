@@ -55,7 +55,7 @@ static void test_gross_and_net_look_at_all_positions(void)
                         "order4:live@4 order4:rejected:risk_gross@4");
 }
 
-/* Three a two-day interval, which begins at even days. */
+/* Two an interval of two days, which begins at even days. */
 static void test_orders_are_counted_by_interval(void)
 {
     const fel_risk_limits limits = {.max_orders = 2, .interval_ns = DAYS(2)};
