@@ -40,13 +40,10 @@ static fel_status check_rules(const fel_engine_config *c)
     const struct {
         const char *name;
         unsigned value, n;
-    } rules[] = {{"fill", c->fill, 2},
-                 {"path", c->path, 4},
-                 {"limit", c->limit, 2},
-                 {"sizing", c->sizing, 2},
-                 {"cash_short", c->cash_short, 3},
-                 {"off_grid", c->off_grid, 2},
-                 {"end_of_data", c->end_of_data, 2},
+    } rules[] = {{"fill", c->fill, 2},         {"path", c->path, 4},
+                 {"limit", c->limit, 2},       {"trail", c->trail, 2},
+                 {"sizing", c->sizing, 2},     {"cash_short", c->cash_short, 3},
+                 {"off_grid", c->off_grid, 2}, {"end_of_data", c->end_of_data, 2},
                  {"record", c->record, 3}};
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (rules[i].value >= rules[i].n) {
@@ -79,6 +76,10 @@ static fel_status check_config(const fel_engine_config *c)
                          "cash_rate = %g, debit_rate = %g; a year's rate lies in [-1, 10]",
                          c->cash_rate_per_year, c->debit_rate_per_year);
     }
+    if (!(c->volume_limit >= 0.0 && c->volume_limit <= 1.0)) {
+        return FEL_RAISE(FEL_ERR_RANGE, "volume_limit = %g; a share lies in [0, 1]",
+                         c->volume_limit);
+    }
     if (!(c->fee_minimum >= 0.0) || !isfinite(c->fee_minimum)) {
         return FEL_RAISE(FEL_ERR_RANGE, "fee_minimum = %g; it must not be negative",
                          c->fee_minimum);
@@ -87,6 +88,7 @@ static fel_status check_config(const fel_engine_config *c)
         c->fees[0].code != NULL && c->fees[0].code->needs_weights) {
         return FEL_RAISE(FEL_ERR_ARG, "fee model %s needs sizing at_fill", c->fees[0].code->name);
     }
+    FEL_TRY(risk_check(&c->risk));
     FEL_TRY(check_rules(c));
     FEL_TRY(check_costs(c->fees, 1, "fee"));
     return check_costs(c->slippage, 0, "slippage");
@@ -364,6 +366,7 @@ void fel_engine_destroy(fel_engine *e)
     free(e->slot_of.items);
     free(e->pending.items);
     free(e->scan.items);
+    free(e->linked.items);
     free(e->work.items);
     free(e->opening.items);
     free(e->ended.items);
@@ -434,6 +437,11 @@ static fel_status clear(fel_engine *e)
     const history no_history = {0};
     e->history = no_history;
     e->pool.n = e->slot_of.n = e->pending.n = e->scan.n = e->work.n = 0;
+    e->bar_now = NULL;
+    e->rate_from_ns = FEL_TIME_MIN;
+    e->n_rate = 0;
+    e->has_risk_limits = (uint8_t)risk_is_any(&e->config.risk);
+    e->linked.n = e->n_linking = 0;
     e->opening.n = e->ended.n = e->orders.n = e->fills.n = e->equity.n = 0;
     e->pool.free_head = SLOT_NONE;
     e->next_option = 0;

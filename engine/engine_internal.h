@@ -14,54 +14,7 @@
 
 #include "core/core.h"
 #include "engine/merge_internal.h"
-
-#define SLOT_NONE UINT32_MAX
-
-/* ---- orders that live -------------------------------------------------------------------------
- */
-
-typedef struct live_order {
-    uint64_t id, tag;
-    int64_t submit_ns, live_ns;
-    int64_t expire_ns; /* FEL_TIME_MAX: never; DAY: known once it has seen a bar */
-    double quantity;   /* 0 for targets until sized */
-    double target_amount;
-    double limit, stop; /* NaN where the type has none */
-    double arrival;
-    uint32_t instrument;
-    uint32_t next, previous; /* in its instrument's list */
-    fel_side side;
-    fel_order_type type;
-    fel_tif tif;
-    int32_t target_kind; /* -1: none */
-    fel_order_state state;
-    uint8_t is_triggered; /* its stop price has traded */
-    uint8_t has_rested;   /* has seen a quote since it went live: no longer a taker */
-    uint8_t is_sized;     /* a target whose quantity was worked out at the decision */
-    fel_reason refused;   /* with this when it reaches the venue; NONE: it is not */
-} live_order;
-
-typedef struct order_pool {
-    live_order *items;
-    size_t n, capacity;
-    uint32_t free_head;
-} order_pool;
-
-typedef struct slot_list {
-    uint32_t *items;
-    size_t n, capacity;
-} slot_list;
-
-typedef struct id_list {
-    uint64_t *items;
-    size_t n, capacity;
-} id_list;
-
-/* Instruments that have live orders: a bit each. */
-typedef struct live_set {
-    uint64_t *words;
-    size_t n; /* of them */
-} live_set;
+#include "engine/order_internal.h"
 
 /* ---- instruments ------------------------------------------------------------------------------
  */
@@ -84,6 +37,8 @@ struct instrument_state {
     const cursor *bars; /* its series of bars; NULL: none */
     uint8_t has_ended;
     uint8_t books_splits, books_dividends;
+    double taken;       /* units that orders had of the volume of bar `taken_bar` - 1 */
+    uint64_t taken_bar; /* 0: none yet */
 };
 
 /* Last bars for history(): each field a mirrored ring, so that any window is contiguous. */
@@ -153,12 +108,18 @@ struct fel_engine {
     ledger ledger;
 
     order_pool pool;
-    slot_list slot_of; /* by order id - 1 */
-    slot_list pending; /* submitted, not yet at the venue */
-    id_list scan;      /* orders being looked at; by id, because callbacks may end any of them */
-    id_list work;      /* orders to be executed at one instant */
+    slot_list slot_of;  /* by order id - 1 */
+    slot_list pending;  /* submitted, not yet at the venue */
+    id_list scan;       /* orders being looked at; by id, because callbacks may end any of them */
+    id_list work;       /* orders to be executed at one instant */
+    id_list linked;     /* orders with a parent or a group, and some that have ended */
+    uint32_t n_linking; /* walks of that list under way */
     live_set live;
-    slot_list opening; /* instruments that open now and have live orders */
+    int64_t rate_from_ns; /* of the interval whose orders n_rate are */
+    uint32_t n_rate;
+    uint8_t has_risk_limits;
+    const fel_bar *bar_now; /* orders meet the path of this one; NULL: of none */
+    slot_list opening;      /* instruments that open now and have live orders */
     slot_list ended;   /* instruments whose feeds have ended, to be closed at the next instant */
     slot_list options; /* options by expiry */
     size_t next_option;
@@ -329,6 +290,8 @@ fel_status venue_scan(fel_engine *e, uint32_t instrument);
 fel_status venue_fill_work(fel_engine *e);
 fel_status venue_end_all(fel_engine *e, uint32_t instrument, fel_order_state state,
                          fel_reason reason);
+/* A part has filled, the rest lives on: the strategy is told. */
+fel_status venue_tell_part(fel_engine *e, uint32_t slot);
 fel_status venue_end_filled(fel_engine *e, uint32_t slot, double quantity, double price);
 /* The order's time is over: it ends. */
 fel_status venue_end_expired(fel_engine *e, uint32_t slot);
@@ -338,6 +301,10 @@ static inline fel_status venue_expire(fel_engine *e, uint32_t slot, int64_t t, i
     *is_over = t >= e->pool.items[slot].expire_ns;
     return *is_over ? venue_end_expired(e, slot) : FEL_OK;
 }
+/* A resting price on the grid, so that it is not better than asked for. */
+double venue_round(const fel_engine *e, const live_order *o, double price, int is_stop);
+/* The first price that it may take has not filled an order that waits for no second. */
+fel_status venue_end_unmet(fel_engine *e, uint32_t slot);
 /* A DAY order's first bar closes then: its day is that bar's. */
 void venue_see_bar(live_order *o, int64_t close_ns);
 /* Into e->opening, in order: which of the n instruments from `first` on have live orders? */
@@ -354,11 +321,23 @@ static inline int order_is_stop_met(const live_order *o, double price)
 /* Does it take what is offered, and so pay the slippage? */
 static inline int order_is_taker(const live_order *o)
 {
-    return o->type == FEL_ORDER_MARKET || o->type == FEL_ORDER_STOP;
+    return o->limit != o->limit; /* NaN: it has none */
+}
+static inline int order_has_stop(const live_order *o)
+{
+    return o->type == FEL_ORDER_STOP || o->type == FEL_ORDER_STOP_LIMIT ||
+           o->type == FEL_ORDER_TRAILING_STOP;
 }
 static inline int order_is_marketable(const live_order *o, double price)
 {
     return o->side == FEL_BUY ? price <= o->limit : price >= o->limit;
+}
+
+/* Does a limit that rests fill at this price? */
+static inline int order_is_limit_met(const fel_engine *e, const live_order *o, double price)
+{
+    return order_is_marketable(o, price) &&
+           (price != o->limit || e->config.limit == FEL_LIMIT_TOUCH);
 }
 
 /* All instruments in e->opening have a new price at their open: fill what it fills, sells first;
@@ -398,10 +377,24 @@ double sizing_delta(const fel_engine *e, const live_order *o, double price, int 
 /* Round t->quantity to lots and cut it to the cash or the holding where rules say so; sets price
  * and fee. NONE, or why there is nothing to do (quantity 0). */
 fel_reason sizing_allow(const fel_engine *e, trade *t);
+/* Cut a trade to what the volume known now leaves to it; true if that was less. */
+int volume_cut(const fel_engine *e, trade *t);
+void volume_take(fel_engine *e, const trade *t);
 /* Set price and fee of a trade from its quantity and reference. */
 void sizing_price(const fel_engine *e, trade *t);
 /* The half spread and the models' moves, by line of the waterfall; returns their sum, in price. */
 double sizing_slip(const fel_engine *e, const trade *t, double lines[FEL_COST_N_LINES]);
+
+/* ---- risk_limits.c ----------------------------------------------------------------------------
+ */
+
+/* ERR_RANGE for limits that are none. */
+fel_status risk_check(const fel_risk_limits *limits);
+int risk_is_any(const fel_risk_limits *limits);
+/* An order reaches the venue: RATE if it is one too many. */
+fel_reason risk_count_order(fel_engine *e);
+/* The limit that a trade would break; NONE. */
+fel_reason risk_refuse(const fel_engine *e, const trade *t);
 
 /* ---- record.c
  * ---------------------------------------------------------------------------------------- */

@@ -106,6 +106,60 @@ static fel_status tell_fill(fel_engine *e, const trade *t)
     return e->strategy->on_fill(e->state, &e->ctx, &fill);
 }
 
+/* All that was asked for, but for rounding to lots that are no binary fraction? */
+static int is_whole(const live_order *o, const trade *t)
+{
+    return fabs(t->quantity) >= o->quantity * (1.0 - 1e-9);
+}
+
+/* Settle quantity, price and fee; NONE, or why there is no trade. */
+static fel_reason judge(const fel_engine *e, const live_order *o, trade *t)
+{
+    const fel_reason refused = sizing_allow(e, t);
+    if (refused != FEL_REASON_NONE) {
+        return refused;
+    }
+    if (o->tif == FEL_TIF_FOK && !is_whole(o, t)) {
+        return FEL_REASON_NOT_WHOLE;
+    }
+    return e->has_risk_limits ? risk_refuse(e, t) : FEL_REASON_NONE;
+}
+
+static fel_order_state state_of(fel_reason refused)
+{
+    return refused == FEL_REASON_NO_CHANGE || refused == FEL_REASON_NOT_WHOLE ? FEL_ORDER_CANCELLED
+                                                                              : FEL_ORDER_REJECTED;
+}
+
+/* The volume leaves nothing to it now: it waits for the next bar, if it may. */
+static fel_status stall(fel_engine *e, uint32_t slot)
+{
+    live_order *o = &e->pool.items[slot];
+    o->needs |= ORDER_STALLED;
+    return o->needs & ORDER_ONCE ? venue_end_unmet(e, slot) : FEL_OK;
+}
+
+/* A part has been executed: the rest stays, unless the order looks at one price only. */
+static fel_status book_part(fel_engine *e, uint32_t slot, const trade *t)
+{
+    live_order *o = &e->pool.items[slot];
+    const uint64_t id = o->id;
+    const double units = fabs(t->quantity);
+    o->filled += units;
+    o->paid += units * t->price;
+    o->is_sized |= o->target_kind >= 0 ? 1 : 0;
+    o->needs |= ORDER_STALLED;
+    if (o->needs & ORDER_LINKED && o->group != 0) {
+        FEL_TRY(link_filled_part(e, id, o->group, units));
+    }
+    slot = venue_find(e, id);
+    FEL_TRY(slot != SLOT_NONE ? venue_tell_part(e, slot) : FEL_OK);
+    FEL_TRY(tell_fill(e, t));
+    slot = venue_find(e, id); /* callbacks may have ended it */
+    return slot != SLOT_NONE && e->pool.items[slot].needs & ORDER_ONCE ? venue_end_unmet(e, slot)
+                                                                       : FEL_OK;
+}
+
 fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
 {
     live_order *o = &e->pool.items[slot];
@@ -128,13 +182,22 @@ fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
         o->side = t.quantity < 0.0 ? FEL_SELL : FEL_BUY;
         o->quantity = isnan(t.quantity) ? 0.0 : fabs(t.quantity);
     }
-    const fel_reason refused = sizing_allow(e, &t);
+    const int is_cut = e->config.volume_limit > 0.0 && volume_cut(e, &t);
+    const double cut_to = t.quantity;
+    if (is_cut && (t.quantity == 0.0 || o->tif == FEL_TIF_FOK)) {
+        return stall(e, slot);
+    }
+    const fel_reason refused = judge(e, o, &t);
     if (refused != FEL_REASON_NONE) {
-        return venue_end(e, slot,
-                         refused == FEL_REASON_NO_CHANGE ? FEL_ORDER_CANCELLED : FEL_ORDER_REJECTED,
-                         refused);
+        return venue_end(e, slot, state_of(refused), refused);
+    }
+    if (e->config.volume_limit > 0.0) {
+        volume_take(e, &t);
     }
     FEL_TRY(execute(e, &t, FEL_REASON_FILLED));
+    if (is_cut && t.quantity == cut_to) {
+        return book_part(e, slot, &t);
+    }
     FEL_TRY(venue_end_filled(e, slot, fabs(t.quantity), t.price));
     return tell_fill(e, &t);
 }

@@ -100,17 +100,6 @@ static int is_warming_up(const fel_engine *e)
     return e->ctx.now_ns < e->start_ns;
 }
 
-static int is_malformed(const fel_order *order)
-{
-    const int has_limit = order->type == FEL_ORDER_LIMIT || order->type == FEL_ORDER_STOP_LIMIT;
-    const int has_stop = order->type == FEL_ORDER_STOP || order->type == FEL_ORDER_STOP_LIMIT;
-    return !(order->quantity > 0.0) || !isfinite(order->quantity) ||
-           (order->side != FEL_BUY && order->side != FEL_SELL) ||
-           (unsigned)order->type > FEL_ORDER_STOP_LIMIT || (unsigned)order->tif > FEL_TIF_GTD ||
-           (has_limit && !isfinite(order->limit_price)) ||
-           (has_stop && !isfinite(order->stop_price));
-}
-
 static fel_status host_submit(fel_ctx *ctx, const fel_order *order, uint64_t *order_id)
 {
     fel_engine *e = engine_of(ctx);
@@ -121,19 +110,12 @@ static fel_status host_submit(fel_ctx *ctx, const fel_order *order, uint64_t *or
         }
         return FEL_OK;
     }
-    const int has_limit = order->type == FEL_ORDER_LIMIT || order->type == FEL_ORDER_STOP_LIMIT;
-    const int has_stop = order->type == FEL_ORDER_STOP || order->type == FEL_ORDER_STOP_LIMIT;
     live_order *o = NULL;
     FEL_TRY(venue_submit(e, order->instrument, &o));
-    o->tag = order->tag;
-    o->expire_ns = order->tif == FEL_TIF_GTD ? order->expire_time_ns : FEL_TIME_MAX;
-    o->quantity = order->quantity;
-    o->limit = has_limit ? order->limit_price : (double)NAN;
-    o->stop = has_stop ? order->stop_price : (double)NAN;
-    o->side = order->side;
-    o->type = order->type;
-    o->tif = order->tif;
-    o->refused = is_malformed(order) ? FEL_REASON_BAD_ORDER : FEL_REASON_NONE;
+    order_read(o, order);
+    if ((o->parent | o->group) != 0) {
+        FEL_TRY(link_join(e, venue_find(e, o->id)));
+    }
     if (order_id != NULL) {
         *order_id = o->id;
     }

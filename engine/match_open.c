@@ -7,30 +7,37 @@
 
 #include "engine/engine_internal.h"
 
-static int is_limit_met(const fel_engine *e, const live_order *o, double price)
-{
-    return order_is_marketable(o, price) &&
-           (price != o->limit || e->config.limit == FEL_LIMIT_TOUCH);
-}
-
 /* Does a price printed now fill the order? A stop that is met becomes what follows it. */
 static int is_filled_by(const fel_engine *e, live_order *o, double price)
 {
     switch (o->type) {
     case FEL_ORDER_MARKET:
+    case FEL_ORDER_MARKET_ON_OPEN:
         return 1;
     case FEL_ORDER_LIMIT:
-        return is_limit_met(e, o, price);
+    case FEL_ORDER_LIMIT_ON_OPEN:
+        return order_is_limit_met(e, o, price);
     case FEL_ORDER_STOP:
+    case FEL_ORDER_TRAILING_STOP:
         return o->is_triggered || order_is_stop_met(o, price);
     case FEL_ORDER_STOP_LIMIT:
         if (!o->is_triggered && order_is_stop_met(o, price)) {
             o->is_triggered = 1;
             return order_is_marketable(o, price);
         }
-        return o->is_triggered && is_limit_met(e, o, price);
+        return o->is_triggered && order_is_limit_met(e, o, price);
+    case FEL_ORDER_MARKET_ON_CLOSE:
+    case FEL_ORDER_LIMIT_ON_CLOSE:
+        return 0;
     }
     return 0;
+}
+
+/* An open has not filled it. */
+static inline fel_status pass_over(fel_engine *e, uint32_t slot)
+{
+    const unsigned needs = e->pool.items[slot].needs;
+    return needs & ORDER_ONCE && !(needs & ORDER_AT_CLOSE) ? venue_end_unmet(e, slot) : FEL_OK;
 }
 
 /* One order, if the open fills it, into e->work. */
@@ -38,8 +45,11 @@ static inline fel_status gather_order(fel_engine *e, uint32_t slot, double price
 {
     int is_over = 0;
     FEL_TRY(venue_expire(e, slot, e->ctx.now_ns, &is_over));
+    if (is_over) {
+        return FEL_OK;
+    }
     live_order *o = &e->pool.items[slot];
-    return !is_over && is_filled_by(e, o, price) ? ARRAY_PUSH(&e->work, o->id) : FEL_OK;
+    return is_filled_by(e, o, price) ? ARRAY_PUSH(&e->work, o->id) : pass_over(e, slot);
 }
 
 /* Orders of an instrument that its open fills, into e->work. */
@@ -68,7 +78,8 @@ static fel_status fill_lone(fel_engine *e, uint32_t slot)
     }
     live_order *o = &e->pool.items[slot];
     const double price = e->last_price[o->instrument];
-    return is_filled_by(e, o, price) ? fill_order(e, slot, price, order_is_taker(o)) : FEL_OK;
+    return is_filled_by(e, o, price) ? fill_order(e, slot, price, order_is_taker(o))
+                                     : pass_over(e, slot);
 }
 
 fel_status match_opens(fel_engine *e)
@@ -101,7 +112,7 @@ static fel_status quote_limit(fel_engine *e, uint32_t slot, const fel_quote *quo
     const int is_touched = touch == o->limit && (is_new || e->config.limit == FEL_LIMIT_TOUCH);
     o->has_rested = 1;
     if (!is_crossed && !is_touched) {
-        return FEL_OK;
+        return pass_over(e, slot);
     }
     return fill_order(e, slot, is_new ? touch : o->limit, 0);
 }
@@ -109,15 +120,20 @@ static fel_status quote_limit(fel_engine *e, uint32_t slot, const fel_quote *quo
 static fel_status quote_order(fel_engine *e, uint32_t slot, const fel_quote *quote)
 {
     live_order *o = &e->pool.items[slot];
-    const int is_stop = o->type == FEL_ORDER_STOP || o->type == FEL_ORDER_STOP_LIMIT;
-    if (is_stop && !o->is_triggered) {
-        o->is_triggered =
-            order_is_stop_met(o, o->side == FEL_BUY ? quote->ask : quote->bid) ? 1 : 0;
+    const double touch = o->side == FEL_BUY ? quote->ask : quote->bid;
+    if (o->needs & (ORDER_AT_OPEN | ORDER_AT_CLOSE)) {
+        return FEL_OK;
+    }
+    if (order_has_stop(o) && !o->is_triggered) {
+        o->is_triggered = order_is_stop_met(o, touch) ? 1 : 0;
         if (!o->is_triggered) {
+            if (o->needs & ORDER_TRAILS) {
+                trail_follow(e, o, touch);
+            }
             return FEL_OK;
         }
     }
-    if (o->type == FEL_ORDER_LIMIT || o->type == FEL_ORDER_STOP_LIMIT) {
+    if (!order_is_taker(o)) {
         return quote_limit(e, slot, quote);
     }
     return fill_order(e, slot, 0.5 * (quote->bid + quote->ask), 1);

@@ -25,6 +25,8 @@ const char *fel_order_state_name(fel_order_state state)
 
 const char *fel_order_type_name(fel_order_type type)
 {
-    static const char *const words[] = {"market", "limit", "stop", "stop_limit"};
+    static const char *const words[] = {"market",        "limit",           "stop",
+                                        "stop_limit",    "trailing_stop",   "market_on_open",
+                                        "limit_on_open", "market_on_close", "limit_on_close"};
     return word_at(words, sizeof(words) / sizeof(words[0]), (size_t)type);
 }

@@ -137,7 +137,7 @@ static double weight_delta(const fel_engine *e, const live_order *o, double pric
 double sizing_delta(const fel_engine *e, const live_order *o, double price, int is_taker)
 {
     if (o->is_sized) {
-        return (double)o->side * o->quantity;
+        return (double)o->side * (o->quantity - o->filled);
     }
     if (o->target_kind == FEL_TARGET_POSITION) {
         return o->target_amount - e->position[o->instrument];
@@ -145,7 +145,7 @@ double sizing_delta(const fel_engine *e, const live_order *o, double price, int 
     if (o->target_kind == FEL_TARGET_WEIGHT) {
         return weight_delta(e, o, price, is_taker);
     }
-    return (double)o->side * o->quantity;
+    return (double)o->side * (o->quantity - o->filled);
 }
 
 static double round_to_lot(double quantity, double lot)

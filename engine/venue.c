@@ -108,7 +108,9 @@ fel_status venue_submit(fel_engine *e, uint32_t instrument, live_order **out)
     o->live_ns = 0;
     o->expire_ns = FEL_TIME_MAX;
     o->quantity = 0.0;
+    o->filled = o->paid = 0.0;
     o->target_amount = 0.0;
+    o->parent = o->group = 0;
     o->limit = (double)NAN;
     o->stop = (double)NAN;
     o->arrival = e->last_price[instrument];
@@ -119,7 +121,7 @@ fel_status venue_submit(fel_engine *e, uint32_t instrument, live_order **out)
     o->target_kind = -1;
     o->state = FEL_ORDER_PENDING;
     o->refused = FEL_REASON_NONE;
-    o->is_triggered = o->has_rested = o->is_sized = 0;
+    o->is_triggered = o->has_rested = o->is_sized = o->needs = 0;
     e->inst[instrument].n_open_orders++;
     *out = o;
     return FEL_OK;
@@ -138,13 +140,14 @@ static fel_status end_order(fel_engine *e, uint32_t slot, fel_reason reason, dou
     e->inst[o->instrument].n_open_orders--;
     e->slot_of.items[o->id - 1] = SLOT_NONE;
     record_order_end(e, o, reason, filled, price);
-    if (e->strategy->on_order == NULL) {
+    if (e->strategy->on_order == NULL && !(o->needs & ORDER_LINKED)) {
         slot_give_back(e, slot);
         return FEL_OK;
     }
     const live_order ended = *o; /* the callback may use the slot again */
     slot_give_back(e, slot);
-    return notify(e, &ended, reason, filled);
+    FEL_TRY(notify(e, &ended, reason, filled));
+    return ended.needs & ORDER_LINKED ? link_ended(e, &ended, filled) : FEL_OK;
 }
 
 fel_status venue_end(fel_engine *e, uint32_t slot, fel_order_state state, fel_reason reason)
@@ -160,7 +163,14 @@ fel_status venue_end(fel_engine *e, uint32_t slot, fel_order_state state, fel_re
         live_unlink(e, slot);
     }
     o->state = state;
-    return end_order(e, slot, reason, 0.0, (double)NAN);
+    return end_order(e, slot, reason, o->filled,
+                     o->filled > 0.0 ? o->paid / o->filled : (double)NAN);
+}
+
+fel_status venue_tell_part(fel_engine *e, uint32_t slot)
+{
+    const live_order *o = &e->pool.items[slot];
+    return notify(e, o, FEL_REASON_NONE, o->filled);
 }
 
 fel_status venue_end_filled(fel_engine *e, uint32_t slot, double quantity, double price)
@@ -168,20 +178,16 @@ fel_status venue_end_filled(fel_engine *e, uint32_t slot, double quantity, doubl
     live_order *o = &e->pool.items[slot];
     live_unlink(e, slot);
     o->state = FEL_ORDER_FILLED;
-    return end_order(e, slot, FEL_REASON_FILLED, quantity, price);
+    const double filled = o->filled + quantity;
+    const double average = o->filled > 0.0 ? (o->paid + quantity * price) / filled : price;
+    return end_order(e, slot, FEL_REASON_FILLED, filled, average);
 }
 
-/* Round a resting price to the grid so that it is not better than asked for. */
-static double round_adversely(const fel_engine *e, const live_order *o, double price, int is_stop)
+/* Quotes have no open and no close. */
+static int lacks_its_price(const fel_engine *e, const live_order *o)
 {
-    const double ticks_per_unit = inst_ticks(e, o->instrument);
-    if (isnan(price) || !(ticks_per_unit > 0.0) ||
-        fel_is_on_grid(&e->instruments[o->instrument], price)) {
-        return price;
-    }
-    const int goes_up = (o->side == FEL_BUY) == (is_stop != 0);
-    const double ticks = price * ticks_per_unit;
-    return (goes_up ? ceil(ticks) : floor(ticks)) / ticks_per_unit;
+    return (o->needs & (ORDER_AT_OPEN | ORDER_AT_CLOSE)) != 0 &&
+           e->inst[o->instrument].bars == NULL;
 }
 
 static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
@@ -197,8 +203,11 @@ static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
     if (o->type == FEL_ORDER_MARKET && o->tif != FEL_TIF_GTD) {
         return FEL_REASON_NONE;
     }
-    const double limit = round_adversely(e, o, o->limit, 0);
-    const double stop = round_adversely(e, o, o->stop, 1);
+    if (lacks_its_price(e, o)) {
+        return FEL_REASON_BAD_ORDER;
+    }
+    const double limit = venue_round(e, o, o->limit, 0);
+    const double stop = venue_round(e, o, o->stop, 1);
     const int is_off = (limit != o->limit && !isnan(limit)) || (stop != o->stop && !isnan(stop));
     if (is_off && e->config.off_grid == FEL_OFF_GRID_REJECT) {
         return FEL_REASON_OFF_GRID;
@@ -220,7 +229,10 @@ static int fills_at_this_close(const fel_engine *e, const live_order *o)
 static fel_status activate(fel_engine *e, uint32_t slot)
 {
     live_order *o = &e->pool.items[slot];
-    const fel_reason refused = reason_to_refuse(e, o);
+    fel_reason refused = reason_to_refuse(e, o);
+    if (e->config.risk.max_orders > 0 && refused == FEL_REASON_NONE) {
+        refused = risk_count_order(e);
+    }
     if (refused != FEL_REASON_NONE) {
         const fel_order_state state =
             refused == FEL_REASON_GTD_TIME ? FEL_ORDER_EXPIRED : FEL_ORDER_REJECTED;
@@ -230,6 +242,9 @@ static fel_status activate(fel_engine *e, uint32_t slot)
     o->state = FEL_ORDER_LIVE;
     o->live_ns = e->ctx.now_ns;
     live_link(e, slot);
+    if (o->needs & ORDER_TRAILS) {
+        trail_follow(e, o, e->last_price[o->instrument]);
+    }
     if (fills_at_this_close(e, o)) {
         FEL_TRY(ARRAY_PUSH(&e->work, o->id));
     }
@@ -308,33 +323,5 @@ fel_status venue_end_all(fel_engine *e, uint32_t instrument, fel_order_state sta
             FEL_TRY(venue_end(e, waiting, state, reason));
         }
     }
-    return FEL_OK;
-}
-
-fel_status venue_end_expired(fel_engine *e, uint32_t slot)
-{
-    const int is_day = e->pool.items[slot].tif == FEL_TIF_DAY;
-    return venue_end(e, slot, FEL_ORDER_EXPIRED, is_day ? FEL_REASON_DAY_END : FEL_REASON_GTD_TIME);
-}
-
-void venue_see_bar(live_order *o, int64_t close_ns)
-{
-    if (o->tif == FEL_TIF_DAY && o->expire_ns == FEL_TIME_MAX) {
-        o->expire_ns = record_day_of(close_ns);
-    }
-}
-
-void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio)
-{
-    uint32_t slot = e->inst[instrument].live_first;
-    for (; slot != SLOT_NONE; slot = e->pool.items[slot].next) {
-        live_order *o = &e->pool.items[slot];
-        o->quantity *= split_ratio;
-        o->limit = round_adversely(e, o, o->limit / split_ratio, 0);
-        o->stop = round_adversely(e, o, o->stop / split_ratio, 1);
-        o->arrival /= split_ratio;
-        if (o->target_kind == FEL_TARGET_POSITION) {
-            o->target_amount *= split_ratio;
-        }
-    }
+    return e->linked.n > 0 ? link_end_held(e, instrument, state, reason) : FEL_OK;
 }

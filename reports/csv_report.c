@@ -76,7 +76,8 @@ static const char *target_name(int32_t kind)
 
 static const char *tif_name(fel_tif tif)
 {
-    return tif == FEL_TIF_DAY ? "day" : tif == FEL_TIF_GTD ? "gtd" : "gtc";
+    static const char *const words[] = {"gtc", "day", "gtd", "ioc", "fok"};
+    return (size_t)tif < sizeof(words) / sizeof(words[0]) ? words[tif] : "?";
 }
 
 static const char *side_name(fel_side side)

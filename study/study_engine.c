@@ -23,8 +23,10 @@ fel_engine_config study_engine_config(const study_values *v)
     config.fill = (fel_fill_rule)v->fill;
     config.path = (fel_bar_path)v->path;
     config.limit = (fel_limit_rule)v->limit;
+    config.trail = (fel_trail_rule)v->trail;
     config.sizing = (fel_sizing)v->sizing;
     config.cash_short = (fel_cash_short)v->cash_short;
+    config.volume_limit = v->volume_limit;
     config.off_grid = (fel_off_grid)v->off_grid;
     config.end_of_data = (fel_end_of_data)v->end_of_data;
     config.record = (fel_record)v->report.record;
@@ -35,6 +37,13 @@ fel_engine_config study_engine_config(const study_values *v)
     config.cash_rate_per_year = v->cash_rate_per_year;
     config.debit_rate_per_year = v->debit_rate_per_year;
     config.fee_minimum = v->costs.fee_minimum;
+    const fel_risk_limits risk = {.max_gross = v->risk.max_gross,
+                                  .max_net = v->risk.max_net,
+                                  .max_position = v->risk.max_position,
+                                  .max_order = v->risk.max_order,
+                                  .interval_ns = FEL_NS_PER_DAY,
+                                  .max_orders = (uint32_t)v->risk.max_orders_per_day};
+    config.risk = risk;
     place_costs(&v->costs.fees, config.fees);
     place_costs(&v->costs.slippage, config.slippage);
     return config;

@@ -94,6 +94,11 @@ typedef struct study_walk {
     int is_present;
 } study_walk;
 
+typedef struct study_risk {
+    double max_gross, max_net, max_position, max_order;
+    int64_t max_orders_per_day;
+} study_risk;
+
 typedef struct study_report {
     int benchmark; /* 0 buy and hold, 1 none */
     const char *rank_by;
@@ -111,7 +116,9 @@ typedef struct study_values {
     int start_is_day, end_is_day, holdout_is_day; /* rather than instants */
     study_span warm_up;
     study_cash cash;
-    int fill, path, limit, sizing, cash_short, off_grid, end_of_data, allow_short, self_check;
+    int fill, path, limit, trail, sizing, cash_short, off_grid, end_of_data, allow_short,
+        self_check;
+    double volume_limit;
     double cash_rate_per_year, debit_rate_per_year;
     study_costs costs;
     study_strategy strategy;
@@ -134,6 +141,7 @@ typedef struct study_values {
     study_hedge_lives lives;
     study_walk walk;
     study_axes search, sweep;
+    study_risk risk;
     study_report report;
 } study_values;
 

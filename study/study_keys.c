@@ -252,6 +252,22 @@ static const schema_key report_keys[] = {
 };
 static const schema_map report_map = {TABLE(report_keys), .size = sizeof(study_report)};
 
+/* ---- risk ------------------------------------------------------------------------------------ */
+
+static const schema_key risk_keys[] = {
+    NUMBER(SCHEMA_REAL, study_risk, max_gross, "max_gross", 0, 1000, "0",
+           "sum of all positions' sizes, in equities; 0: no limit"),
+    NUMBER(SCHEMA_REAL, study_risk, max_net, "max_net", 0, 1000, "0",
+           "size of the sum of all positions, in equities; 0: no limit"),
+    NUMBER(SCHEMA_REAL, study_risk, max_position, "max_position", 0, 1000, "0",
+           "size of one instrument's position, in equities; 0: no limit"),
+    NUMBER(SCHEMA_REAL, study_risk, max_order, "max_order", 0, 1000, "0",
+           "value of one trade, in equities; 0: no limit"),
+    NUMBER(SCHEMA_INTEGER, study_risk, max_orders_per_day, "max_orders_per_day", 0, 4e9, "0",
+           "orders that reach the venue in a day of UTC; 0: no limit"),
+};
+static const schema_map risk_map = {TABLE(risk_keys), .size = sizeof(study_risk)};
+
 /* ---- the study ------------------------------------------------------------------------------- */
 
 static const schema_key keys[] = {
@@ -276,10 +292,14 @@ static const schema_key keys[] = {
            "path inside a bar, for limit and stop orders"),
     CHOICE(study_values, limit, "limit", "through|touch", "through",
            "whether a limit fills when the price goes beyond it or just reaches it"),
+    CHOICE(study_values, trail, "trail", "prior|path", "prior",
+           "prices that move a trailing stop inside a bar: of bars before, or the bar's path too"),
     CHOICE(study_values, sizing, "sizing", "at_fill|at_decision", "at_fill",
            "price and equity that size target weights"),
     CHOICE(study_values, cash_short, "cash_short", "scale|reject|allow", "scale",
            "what happens to an order that the cash does not pay"),
+    NUMBER(SCHEMA_REAL, study_values, volume_limit, "volume_limit", 0, 1, "0",
+           "largest share of a bar's volume that orders get, the rest waits; 0: no limit"),
     CHOICE(study_values, off_grid, "off_grid", "round|reject", "round",
            "what happens to limit and stop prices off the tick grid; round is adverse"),
     CHOICE(study_values, end_of_data, "end_of_data", "close|hold", "close",
@@ -290,6 +310,8 @@ static const schema_key keys[] = {
     NUMBER(SCHEMA_REAL, study_values, debit_rate_per_year, "debit_rate", 0, 10, "0",
            "interest a year charged on negative cash, as a fraction"),
     PART(SCHEMA_MAP, 0, study_values, costs, "costs", &costs_map, "fees and slippage"),
+    PART(SCHEMA_MAP, 0, study_values, risk, "risk", &risk_map,
+         "limits that reject orders; what makes a position smaller passes all but the last"),
     PART(SCHEMA_MAP, 1, study_values, strategy, "strategy", &strategy_map,
          "what trades, and its parameters by name"),
     {"features", SCHEMA_NAMES, 0, offsetof(study_values, features), 0, 0, "feature", NULL, NULL,

@@ -30,6 +30,13 @@ typedef enum fel_limit_rule {
     FEL_LIMIT_TOUCH = 1    /* or just reaches it */
 } fel_limit_rule;
 
+/* Inside a bar, what moves a trailing stop before it may be met there. */
+typedef enum fel_trail_rule {
+    FEL_TRAIL_PRIOR =
+        0,             /* prices of the bars before: its own extremes count from the next bar on */
+    FEL_TRAIL_PATH = 1 /* the bar's own path, too, as far as it has come */
+} fel_trail_rule;
+
 typedef enum fel_sizing {
     FEL_SIZE_AT_FILL = 0,    /* target weights are sized with the price and equity of the fill */
     FEL_SIZE_AT_DECISION = 1 /* with the last known price and equity when the order was made */
@@ -62,6 +69,18 @@ typedef enum fel_record {
 
 enum { FEL_MAX_COSTS = 4 };
 
+/* Limits that reject. Values are fractions of equity at the last prices; 0: no limit. What makes a
+ * position smaller is never refused by any but the last. */
+typedef struct fel_risk_limits {
+    double max_gross;    /* sum of |position value| after the trade */
+    double max_net;      /* |sum of position values| after the trade */
+    double max_position; /* |position value| of one instrument after the trade */
+    double max_order;    /* value of one trade */
+    int64_t interval_ns; /* of max_orders */
+    uint32_t max_orders; /* that reach the venue in an interval; intervals begin at its multiples */
+    uint32_t reserved;
+} fel_risk_limits;
+
 /* Start from fel_engine_config_default(). */
 /* A table of functions for strategies. */
 typedef struct fel_service {
@@ -76,6 +95,7 @@ typedef struct fel_engine_config {
     fel_fill_rule fill;
     fel_bar_path path;
     fel_limit_rule limit;
+    fel_trail_rule trail;
     fel_sizing sizing;
     fel_cash_short cash_short;
     fel_off_grid off_grid;
@@ -91,7 +111,9 @@ typedef struct fel_engine_config {
     char currency[FEL_CURRENCY_SIZE];
     double cash_rate_per_year;  /* simple, act/365, credited daily on positive cash */
     double debit_rate_per_year; /* charged daily on negative cash */
-    double fee_minimum;         /* money an order with a fill, at least; 0: none */
+    fel_risk_limits risk;
+    double volume_limit; /* largest share of a bar's volume that orders get; 0: no limit */
+    double fee_minimum;  /* money an order with a fill, at least; 0: none */
     fel_cost fees[FEL_MAX_COSTS];
     fel_cost slippage[FEL_MAX_COSTS];
     int64_t start_ns; /* before this instant no order is made and nothing is scored (warm-up);

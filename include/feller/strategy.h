@@ -20,14 +20,29 @@ typedef enum fel_side { FEL_BUY = 1, FEL_SELL = -1 } fel_side;
 typedef enum fel_order_type {
     FEL_ORDER_MARKET = 0,
     FEL_ORDER_LIMIT = 1,
-    FEL_ORDER_STOP = 2,      /* a market order once the stop price trades */
-    FEL_ORDER_STOP_LIMIT = 3 /* a limit order once the stop price trades */
+    FEL_ORDER_STOP = 2,       /* a market order once the stop price trades */
+    FEL_ORDER_STOP_LIMIT = 3, /* a limit order once the stop price trades */
+    FEL_ORDER_TRAILING_STOP =
+        4, /* a stop that follows the best price since it went live at a distance, never back */
+    FEL_ORDER_MARKET_ON_OPEN = 5,  /* at the next open, whatever the run's fill rule */
+    FEL_ORDER_LIMIT_ON_OPEN = 6,   /* at the next open if that meets the limit, or not at all */
+    FEL_ORDER_MARKET_ON_CLOSE = 7, /* at the close of the next bar that opens */
+    FEL_ORDER_LIMIT_ON_CLOSE = 8   /* at that close if it meets the limit, or not at all */
 } fel_order_type;
+
+/* What the distance of a trailing stop is measured in. */
+typedef enum fel_trail_unit {
+    FEL_TRAIL_AMOUNT = 0, /* of price */
+    FEL_TRAIL_PERCENT = 1 /* of the best price, in (0, 100) */
+} fel_trail_unit;
 
 typedef enum fel_tif {
     FEL_TIF_GTC = 0, /* until filled or cancelled */
     FEL_TIF_DAY = 1, /* until the end of the trading day (UTC) of its first bar */
-    FEL_TIF_GTD = 2  /* until expire_time_ns: not filled at or after it */
+    FEL_TIF_GTD = 2, /* until expire_time_ns: not filled at or after it */
+    /* Market and limit orders only: the first open (or quote) after it went live fills it, ... */
+    FEL_TIF_IOC = 3, /* ... as far as it can; the rest is cancelled */
+    FEL_TIF_FOK = 4  /* ... whole, or it is cancelled */
 } fel_tif;
 
 typedef struct fel_order {
@@ -36,12 +51,17 @@ typedef struct fel_order {
     fel_side side;
     fel_order_type type;
     fel_tif tif;
-    uint32_t reserved;
+    fel_trail_unit trail_unit;
     double quantity;        /* > 0, in units of the instrument */
-    double limit_price;     /* LIMIT and STOP_LIMIT */
+    double limit_price;     /* of the types with a limit */
     double stop_price;      /* STOP and STOP_LIMIT */
     int64_t expire_time_ns; /* GTD only */
     uint64_t tag;           /* the strategy's own; carried through to every update and record */
+    double trail;           /* TRAILING_STOP: its distance, > 0 */
+    uint64_t parent_id;     /* held back until that order ends: it goes to the venue if something of
+                               the parent has filled, with as large a part; 0: none */
+    uint64_t group;         /* one that fills cancels the others of its number; 0: none. An order's
+                               id is a number that is not used twice */
 } fel_order;
 
 /* A market order, GTC, of that many units. Set what differs. */
@@ -52,9 +72,12 @@ static inline fel_order fel_order_default(uint32_t instrument, fel_side side, do
                              side,
                              FEL_ORDER_MARKET,
                              FEL_TIF_GTC,
-                             0,
+                             FEL_TRAIL_AMOUNT,
                              quantity,
                              0.0,
+                             0.0,
+                             0,
+                             0,
                              0.0,
                              0,
                              0};
@@ -98,7 +121,17 @@ typedef enum fel_order_state {
     X(NOT_TRADABLE, 15, "not_tradable")                                                            \
     X(LIQUIDATION, 16, "liquidation")                                                              \
     X(OPTION_EXPIRY, 17, "option_expiry")                                                          \
-    X(STOPPED, 18, "run_stopped")
+    X(STOPPED, 18, "run_stopped")                                                                  \
+    X(NOT_IMMEDIATE, 19, "not_immediate")                                                          \
+    X(NOT_WHOLE, 20, "not_whole")                                                                  \
+    X(LIMIT_NOT_MET, 21, "limit_not_met")                                                          \
+    X(OTHER_FILLED, 22, "other_filled")                                                            \
+    X(PARENT_ENDED, 23, "parent_ended")                                                            \
+    X(RISK_GROSS, 24, "risk_gross")                                                                \
+    X(RISK_NET, 25, "risk_net")                                                                    \
+    X(RISK_POSITION, 26, "risk_position")                                                          \
+    X(RISK_ORDER, 27, "risk_order")                                                                \
+    X(RISK_RATE, 28, "risk_rate")
 
 typedef enum fel_reason {
 #define FEL_REASON_ENUM(name, number, text) FEL_REASON_##name = (number),
@@ -106,7 +139,8 @@ typedef enum fel_reason {
 #undef FEL_REASON_ENUM
 } fel_reason;
 
-/* Every change of an order's state, as on_order gets it. */
+/* Every change of an order, as on_order gets it: live, a part filled (live, filled > 0), its end.
+ */
 typedef struct fel_order_update {
     uint64_t order_id;
     uint64_t tag;
@@ -209,6 +243,31 @@ static inline double fel_signal_value(const fel_ctx *ctx, uint32_t instrument, u
 static inline fel_status fel_submit(fel_ctx *ctx, const fel_order *order, uint64_t *order_id)
 {
     return ctx->host->submit(ctx, order, order_id);
+}
+/* A bracket: the entry; when it has filled, a limit that takes the profit and a stop that ends the
+ * loss, one cancelling the other. Numbers of the three orders into ids, 0 in warm-up. */
+static inline fel_status fel_submit_bracket(fel_ctx *ctx, const fel_order *entry,
+                                            double take_profit_price, double stop_price,
+                                            uint64_t ids[3])
+{
+    const fel_side side = entry->side == FEL_BUY ? FEL_SELL : FEL_BUY;
+    fel_order leave = fel_order_default(entry->instrument, side, entry->quantity);
+    ids[1] = ids[2] = 0;
+    fel_status status = ctx->host->submit(ctx, entry, &ids[0]);
+    if (status != FEL_OK || ids[0] == 0) {
+        return status;
+    }
+    leave.parent_id = leave.group = ids[0];
+    leave.tag = entry->tag;
+    leave.type = FEL_ORDER_LIMIT;
+    leave.limit_price = take_profit_price;
+    status = ctx->host->submit(ctx, &leave, &ids[1]);
+    if (status != FEL_OK) {
+        return status;
+    }
+    leave.type = FEL_ORDER_STOP;
+    leave.stop_price = stop_price;
+    return ctx->host->submit(ctx, &leave, &ids[2]);
 }
 static inline fel_status fel_order_to_position(fel_ctx *ctx, uint32_t instrument, double units)
 {

@@ -133,6 +133,7 @@ static void put_rules(writer *w)
     put_choice(w, "path", "nearest|ohlc|olhc|pessimistic");
     put_choice(w, "limit", "through|touch");
     put_choice(w, "sizing", "at_fill|at_decision");
+    put_choice(w, "trail", "prior|path");
     put_choice(w, "cash_short", "scale|reject|allow");
     put_choice(w, "off_grid", "round|reject");
     put_choice(w, "end_of_data", "close|hold");

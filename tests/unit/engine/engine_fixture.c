@@ -184,7 +184,8 @@ static int reason_fits(fel_order_state state, fel_reason reason)
         return reason == FEL_REASON_FILLED;
     case FEL_ORDER_CANCELLED:
         return reason == FEL_REASON_BY_STRATEGY || reason == FEL_REASON_REPLACED ||
-               reason == FEL_REASON_NO_CHANGE || reason == FEL_REASON_LIQUIDATION;
+               reason == FEL_REASON_NO_CHANGE || reason == FEL_REASON_LIQUIDATION ||
+               (reason >= FEL_REASON_NOT_IMMEDIATE && reason <= FEL_REASON_PARENT_ENDED);
     case FEL_ORDER_EXPIRED:
         return reason == FEL_REASON_DAY_END || reason == FEL_REASON_GTD_TIME ||
                reason == FEL_REASON_END_OF_DATA || reason == FEL_REASON_END_OF_RUN ||
@@ -203,16 +204,22 @@ void check_orders_ended(const fel_result *r)
     size_t n_filled = 0, n_bad = 0;
     for (size_t i = 0; i < r->n_orders; i++) {
         const fel_order_record *o = &r->orders[i];
-        n_filled += o->state == FEL_ORDER_FILLED;
         n_bad += o->id != i + 1 || !reason_fits(o->state, o->reason) ||
                  o->end_time_ns < o->submit_time_ns ||
-                 (o->state == FEL_ORDER_FILLED) != (o->filled > 0.0);
+                 (o->state == FEL_ORDER_FILLED && !(o->filled > 0.0)) ||
+                 (o->filled > 0.0) == isnan(o->average_price);
+        n_filled += o->filled > 0.0;
     }
-    size_t n_fills = 0;
-    for (size_t i = 0; i < r->n_fills; i++) {
-        n_fills += r->fills[i].order_id != 0;
+    /* As many orders have fills as say so; an order's fills follow one another in time. */
+    size_t n_with_fills = 0;
+    unsigned char *seen = calloc(r->n_orders + 1, 1);
+    for (size_t i = 0; seen != NULL && i < r->n_fills; i++) {
+        unsigned char *of_order = &seen[r->fills[i].order_id];
+        n_with_fills += r->fills[i].order_id != 0 && *of_order == 0;
+        *of_order = 1;
     }
+    free(seen);
     CHECK_INT(n_bad, 0);
-    CHECK_INT(n_filled, n_fills);
+    CHECK_INT(n_filled, n_with_fills);
     CHECK_INT(r->n_orders, r->n_orders_total);
 }

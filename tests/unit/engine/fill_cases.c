@@ -10,6 +10,14 @@
 #define SELL_STOP(p)         {.side = FEL_SELL, .type = FEL_ORDER_STOP, .stop_price = (p)}
 #define BUY_STOP_LIMIT(s, p) {.side = FEL_BUY, .type = FEL_ORDER_STOP_LIMIT, .stop_price = (s), .limit_price = (p)}
 #define SELL_STOP_LIMIT(s, p) {.side = FEL_SELL, .type = FEL_ORDER_STOP_LIMIT, .stop_price = (s), .limit_price = (p)}
+#define SELL_TRAIL(d)        {.side = FEL_SELL, .type = FEL_ORDER_TRAILING_STOP, .trail = (d)}
+#define BUY_TRAIL_PERCENT(d) {.side = FEL_BUY, .type = FEL_ORDER_TRAILING_STOP, .trail = (d), .trail_unit = FEL_TRAIL_PERCENT}
+#define SELL_TRAIL_PERCENT(d) {.side = FEL_SELL, .type = FEL_ORDER_TRAILING_STOP, .trail = (d), .trail_unit = FEL_TRAIL_PERCENT}
+#define BUY_ON_OPEN          {.side = FEL_BUY, .type = FEL_ORDER_MARKET_ON_OPEN}
+#define SELL_LIMIT_ON_OPEN(p) {.side = FEL_SELL, .type = FEL_ORDER_LIMIT_ON_OPEN, .limit_price = (p)}
+#define BUY_ON_CLOSE         {.side = FEL_BUY, .type = FEL_ORDER_MARKET_ON_CLOSE}
+#define BUY_LIMIT_ON_CLOSE(p) {.side = FEL_BUY, .type = FEL_ORDER_LIMIT_ON_CLOSE, .limit_price = (p)}
+#define BUY_LIMIT_NOW(p, t)  {.side = FEL_BUY, .type = FEL_ORDER_LIMIT, .limit_price = (p), .tif = (t)}
 #define ONE(a)    .orders = {a}
 #define TWO(a, b) .orders = {a, b}
 #define BAR(o, h, l, c) .bars = {{o, h, l, c}}
@@ -79,6 +87,35 @@ const fill_case fill_cases[] = {
     {ONE(SELL_STOP(97)), .answers_open = 1, .held = 1, BARS(95, 98, 94, 98, 98.5, 99, 98, 99), .path = FEL_PATH_OHLC, .fills = "a 98.5 in 2"},
     {ONE(BUY_STOP_LIMIT(97, 96)), .answers_open = 1, .held = 1, BAR(100, 101, 95, 99), .path = FEL_PATH_OHLC, .fills = "a 96 in 1"},
     {ONE(BUY_LIMIT(101)), .answers_open = 1, .held = 1, BARS(100, 100.5, 99, 100, 99.5, 100, 99, 100), .fills = "a 99.5 in 2"},
+    /* trailing stops: the last price when it goes live is the first that it follows */
+    {ONE(SELL_TRAIL(3)), BAR(100, 101, 96, 99), .fills = "a 97 in 1"},
+    {ONE(SELL_TRAIL(3)), BARS(100, 104, 99, 103, 103, 103.5, 98, 99), .fills = "a 101 in 2"},
+    {ONE(SELL_TRAIL(3)), BARS(100, 104, 100, 104, 98, 99, 97, 98), .fills = "a 98 in 2"},
+    {ONE(SELL_TRAIL(3)), BARS(100, 100, 98, 98, 98, 98, 96.5, 97), .fills = "a 97 in 2"},
+    {ONE(SELL_TRAIL(3)), BAR(100, 106, 99, 102), .path = FEL_PATH_OHLC, .fills = "none"},
+    {ONE(SELL_TRAIL(3)), BAR(100, 106, 99, 102), .path = FEL_PATH_OHLC, .trail = FEL_TRAIL_PATH, .fills = "a 103 in 1"},
+    {ONE(SELL_TRAIL(3)), BAR(100, 102, 99, 100), .path = FEL_PATH_OLHC, .trail = FEL_TRAIL_PATH, .fills = "none"},
+    {ONE(SELL_TRAIL(3)), BARS(100, 102, 99, 100, 103, 103, 99.5, 101), .trail = FEL_TRAIL_PATH, .fills = "a 100 in 2"},
+    {ONE(SELL_TRAIL(3)), BARS(100, 102, 99, 100, 103, 103, 99.5, 101), .fills = "none"},
+    {ONE(SELL_TRAIL(3)), .answers_open = 1, .held = 1, BAR(100, 101, 96, 99), .fills = "a 97 in 1"},
+    {ONE(BUY_TRAIL_PERCENT(4)), BARS(100, 100, 95, 95, 96, 99, 95.5, 98), .fills = "a 98.8 in 2"},
+    {ONE(SELL_TRAIL_PERCENT(4)), BARS(100, 105, 99, 105, 104, 104.5, 100, 101), .fills = "a 100.8 in 2"},
+    /* opens and closes only */
+    {ONE(BUY_ON_OPEN), BAR(100.5, 103, 99, 102), .fills = "a 100.5 in 1"},
+    {ONE(BUY_ON_OPEN), BAR(100.5, 103, 99, 102), .fill = FEL_FILL_SAME_CLOSE, .fills = "a 100.5 in 1"},
+    {ONE(SELL_LIMIT_ON_OPEN(100)), BAR(100.5, 103, 99, 102), .fills = "a 100.5 in 1"},
+    {ONE(SELL_LIMIT_ON_OPEN(101)), BARS(100.5, 103, 99, 102, 102, 103, 101, 102), .fills = "none"},
+    {ONE(SELL_LIMIT_ON_OPEN(100.5)), BAR(100.5, 103, 99, 102), .fills = "none"},
+    {ONE(SELL_LIMIT_ON_OPEN(100.5)), BAR(100.5, 103, 99, 102), .limit = FEL_LIMIT_TOUCH, .fills = "a 100.5 in 1"},
+    {ONE(BUY_ON_CLOSE), BAR(100.5, 103, 99, 102), .fills = "a 102 in 1"},
+    {ONE(BUY_ON_CLOSE), .answers_open = 1, .held = 1, BAR(100.5, 103, 99, 102), .fills = "a 102 in 1"},
+    {ONE(BUY_LIMIT_ON_CLOSE(102.5)), BAR(100.5, 103, 99, 102), .fills = "a 102 in 1"},
+    {ONE(BUY_LIMIT_ON_CLOSE(101)), BARS(100.5, 103, 99, 102, 102, 102, 100, 100), .fills = "none"},
+    /* now or never */
+    {ONE(BUY_LIMIT_NOW(101, FEL_TIF_IOC)), BAR(100.5, 103, 99, 102), .fills = "a 100.5 in 1"},
+    {ONE(BUY_LIMIT_NOW(98, FEL_TIF_IOC)), BARS(100, 101, 97, 99, 96, 97, 95, 96), .fills = "none"},
+    {ONE(BUY_LIMIT_NOW(101, FEL_TIF_FOK)), BAR(100.5, 103, 99, 102), .fills = "a 100.5 in 1"},
+    {ONE(BUY_LIMIT_NOW(98, FEL_TIF_FOK)), BARS(100, 101, 97, 99, 96, 97, 95, 96), .fills = "none"},
 };
 /* clang-format on */
 

@@ -11,6 +11,7 @@ typedef struct fill_case {
     fel_fill_rule fill;
     fel_limit_rule limit;
     fel_bar_path path;
+    fel_trail_rule trail;
     int answers_open;  /* the orders are made in on_fill of an order that filled at bar 1's open */
     int cancels_other; /* on_fill cancels the other order */
     ohlc bars[2];      /* bar 1 and, unless it is all 0, bar 2 */

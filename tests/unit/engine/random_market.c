@@ -113,6 +113,15 @@ fel_engine_config random_config(uint64_t seed)
     config.fill = (fel_fill_rule)(rng_below(&r, 4) == 0);
     config.path = (fel_bar_path)rng_below(&r, 4);
     config.limit = (fel_limit_rule)rng_below(&r, 2);
+    config.trail = (fel_trail_rule)rng_below(&r, 2);
+    config.volume_limit = rng_below(&r, 3) == 0 ? 0.0003 : 0.0;
+    if (rng_below(&r, 3) == 0) {
+        config.risk.max_gross = 0.3;
+        config.risk.max_net = 0.1;
+        config.risk.max_order = 0.01;
+        config.risk.max_orders = 3;
+        config.risk.interval_ns = DAYS(1);
+    }
     config.sizing = (fel_sizing)rng_below(&r, 2);
     config.cash_short = (fel_cash_short)rng_below(&r, 3);
     config.off_grid = (fel_off_grid)rng_below(&r, 2);

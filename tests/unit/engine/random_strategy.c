@@ -63,16 +63,19 @@ static fel_order random_order(rng_stream *r, const fel_ctx *ctx, uint32_t instru
     const double units = play.scale * (double)(1 + rng_below(r, 40)) * 0.5;
     const fel_side side = rng_below(r, 2) == 0 ? FEL_BUY : FEL_SELL;
     fel_order order = fel_order_default(instrument, side, units);
-    const uint64_t type = rng_below(r, 4), tif = rng_below(r, 3);
+    const uint64_t type = rng_below(r, 9), tif = rng_below(r, 5);
     const double limit = last * (1.0 + 0.015 * rng_normal(r));
     const double stop = last * (1.0 + 0.015 * rng_normal(r));
     const int64_t later_ns = (int64_t)rng_below(r, (uint64_t)DAYS(4));
     order.type = play.no_resting ? FEL_ORDER_MARKET : (fel_order_type)type;
-    order.tif = (fel_tif)tif;
+    order.tif = order.type > FEL_ORDER_LIMIT && tif > 2 ? FEL_TIF_GTC : (fel_tif)tif;
     order.limit_price = limit;
     order.stop_price = stop;
     order.expire_time_ns = ctx->now_ns + later_ns;
     order.tag = rng_next(r);
+    order.trail_unit = (fel_trail_unit)rng_below(r, 2);
+    order.trail =
+        order.trail_unit == FEL_TRAIL_PERCENT ? 3.0 * rng_uniform(r) : 0.03 * rng_uniform(r) * last;
     return order;
 }
 
@@ -81,12 +84,20 @@ static fel_status act(fel_ctx *ctx, player *p, uint32_t instrument)
 {
     rng_stream *r = &p->numbers;
     const uint64_t choice = rng_below(r, CHOICES);
-    const fel_order order = random_order(r, ctx, instrument);
+    fel_order order = random_order(r, ctx, instrument);
     const double amount = play.scale * (double)((int64_t)rng_below(r, 41) - 20);
     const double weight = rng_uniform(r) * 1.2 - 0.2;
     uint64_t id = 0;
     fel_status status = FEL_OK;
-    if (choice < 3) {
+    if (choice == 0 && rng_below(r, 3) == 0) {
+        uint64_t ids[3] = {0, 0, 0};
+        const double last = ctx->last_price[instrument];
+        status = fel_submit_bracket(ctx, &order, last * (1.0 + 0.02 * rng_uniform(r)),
+                                    last * (1.0 - 0.02 * rng_uniform(r)), ids);
+        id = ids[rng_below(r, 3)];
+    } else if (choice < 3) {
+        order.group = rng_below(r, 3) == 0 ? 1 + rng_below(r, 4) + 1000000 * instrument : 0;
+        order.parent_id = rng_below(r, 4) == 0 ? p->last_id : 0;
         status = ctx->host->submit(ctx, &order, &id);
     } else if (choice < 5 || (play.no_weights && choice == 5)) {
         status = ctx->host->target(ctx, instrument, FEL_TARGET_POSITION, amount, &id);
