@@ -95,7 +95,8 @@ static void random_costs(rng_stream *r, fel_engine_config *config)
     static const char *const slippage[] = {"half_spread", "bps", "volume_share"};
     const uint64_t n_fees = rng_below(r, 3), n_slippage = rng_below(r, 3);
     for (uint64_t k = 0; k < n_fees; k++) {
-        config->fees[k] = cost_of(fees[rng_below(r, 3)], 2.0 * rng_uniform(r), 0.0);
+        const double rate = 2.0 * rng_uniform(r);
+        config->fees[k] = cost_of(fees[rng_below(r, 3)], rate, 0.0);
     }
     for (uint64_t k = 0; k < n_slippage; k++) {
         const uint64_t which = rng_below(r, 3);
@@ -135,8 +136,7 @@ fel_engine_config random_config(uint64_t seed)
     return config;
 }
 
-/* ---- comparing
- * ------------------------------------------------------------------------------------ */
+/* ---- comparing -------------------------------------------------------------------------------- */
 
 static int same_bytes(const void *a, const void *b, size_t size)
 {

@@ -92,8 +92,9 @@ static fel_status act(fel_ctx *ctx, player *p, uint32_t instrument)
     if (choice == 0 && rng_below(r, 3) == 0) {
         uint64_t ids[3] = {0, 0, 0};
         const double last = ctx->last_price[instrument];
-        status = fel_submit_bracket(ctx, &order, last * (1.0 + 0.02 * rng_uniform(r)),
-                                    last * (1.0 - 0.02 * rng_uniform(r)), ids);
+        const double lower = last * (1.0 - 0.02 * rng_uniform(r));
+        const double upper = last * (1.0 + 0.02 * rng_uniform(r));
+        status = fel_submit_bracket(ctx, &order, upper, lower, ids);
         id = ids[rng_below(r, 3)];
     } else if (choice < 3) {
         order.group = rng_below(r, 3) == 0 ? 1 + rng_below(r, 4) + 1000000 * instrument : 0;
