@@ -136,7 +136,7 @@ fel_engine_config random_config(uint64_t seed)
     return config;
 }
 
-/* ---- comparing -------------------------------------------------------------------------------- */
+/* ---- comparing ------------------------------------------------------------------------------ */
 
 static int same_bytes(const void *a, const void *b, size_t size)
 {
