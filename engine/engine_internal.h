@@ -389,8 +389,8 @@ double sizing_slip(const fel_engine *e, const trade *t, double lines[FEL_COST_N_
  */
 
 /* ERR_RANGE for limits that are none. */
-fel_status risk_check(const fel_risk_limits *limits);
-int risk_is_any(const fel_risk_limits *limits);
+fel_status risk_check(const fel_risk_limits *r);
+int risk_is_any(const fel_risk_limits *r);
 /* An order reaches the venue: RATE if it is one too many. */
 fel_reason risk_count_order(fel_engine *e);
 /* The limit that a trade would break; NONE. */
