@@ -180,7 +180,8 @@ $(OUT)/feller-tests: $(TEST_OBJS) $(OUT)/libfeller.a
 	$(Q)$(link) $(wrap) -rdynamic $^ -o $@ -lcunit $(LDLIBS)
 $(OUT)/feller-verify: $(VERIFY_OBJS) $(call objs,tests/support) \
                       $(OUT)/tests/unit/study/study_files.o $(OUT)/tests/oracle/option_rows.o \
-                      $(OUT)/libfeller.a
+                      $(addprefix $(OUT)/tests/unit/engine/,engine_fixture.o random_account.o \
+                      random_market.o random_strategy.o) $(OUT)/libfeller.a
 	$(call say,LD,$@)
 	$(Q)$(link) $(wrap) -rdynamic $^ -o $@ -lcunit $(LDLIBS)
 $(BENCH_BINS): %: %.o $(filter-out $(BENCH_MAIN_OBJS),$(BENCH_OBJS)) $(OUT)/libfeller.a

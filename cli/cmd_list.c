@@ -24,6 +24,8 @@ static const struct list_kind {
     {"strategies", list_strategies},
     {"costs", list_costs},
     {"metrics", list_metrics},
+    {"trip_metrics", list_trip_metrics},
+    {"holding_metrics", list_holding_metrics},
     {"losses", list_losses},
     {"risks", list_risks},
     {"models", list_models},
@@ -66,12 +68,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case ARGP_KEY_END:
         return args->what != NULL
                    ? 0
-                   : cli_usage(args->command,
-                               "%s: needs strategies, costs, metrics, losses, risks, models, "
-                               "optimizers, schedules, features, indicators, targets, scales, "
-                               "layouts, rules, keys, processes, schemes, payoffs, "
-                               "hedge_features or hedge_rules",
-                               args->command);
+                   : cli_usage(
+                         args->command,
+                         "%s: needs strategies, costs, metrics, trip_metrics, "
+                         "holding_metrics, losses, risks, models, optimizers, schedules, features, indicators, targets, scales, "
+                         "layouts, rules, keys, processes, schemes, payoffs, "
+                         "hedge_features or hedge_rules",
+                         args->command);
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -197,7 +200,7 @@ int cmd_list(int argc, char **argv)
         parse,
         "WHAT [NAME]",
         "List what a study can name, with parameters, ranges and defaults. WHAT is one of "
-        "strategies, costs, metrics, losses, risks, models, optimizers, schedules, features, "
+        "strategies, costs, metrics, trip_metrics, holding_metrics, losses, risks, models, optimizers, schedules, features, "
         "indicators, targets, scales, layouts, rules, keys, processes, schemes, payoffs, "
         "hedge_features, hedge_rules.",
         NULL,

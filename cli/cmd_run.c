@@ -9,7 +9,16 @@
 
 #include "cli/cli_internal.h"
 
-enum { KEY_HOLDOUT = 0x200, KEY_JSON, KEY_NO_HTML, KEY_SET, KEY_THREADS };
+enum {
+    KEY_HOLDOUT = 0x200,
+    KEY_JSON,
+    KEY_NO_HTML,
+    KEY_RESUME,
+    KEY_SET,
+    KEY_SNAPSHOT,
+    KEY_STOP_AT,
+    KEY_THREADS
+};
 
 typedef struct run_args {
     const char *command, *study;
@@ -25,6 +34,9 @@ static const struct argp_option run_flags[] = {
     {"threads", KEY_THREADS, "N", 0, "Threads (default 0: all cores); results do not depend on it",
      0},
     {"holdout", KEY_HOLDOUT, NULL, 0, "Use the data that the study holds out", 0},
+    {"stop-at", KEY_STOP_AT, "TIME", 0, "Stop before the first event later than this (UTC)", 0},
+    {"snapshot", KEY_SNAPSHOT, "FILE", 0, "Where a run that is stopped leaves all it knows", 0},
+    {"resume", KEY_RESUME, "FILE", 0, "Go on from there", 0},
     {"no-html", KEY_NO_HTML, NULL, 0, "Write no report.html", 0},
     {"json", KEY_JSON, NULL, 0, "Print a summary as JSON instead of the report", 0},
     {"quiet", 'q', NULL, 0, "Print nothing but errors", 0},
@@ -38,6 +50,14 @@ static error_t parse_threads(const run_args *args, const char *text, int *n_thre
     const error_t failed = cli_value(args->command, &spec, text, &value);
     *n_threads = (int)value;
     return failed;
+}
+
+static error_t parse_stop(run_args *args, const char *text)
+{
+    return fel_time_parse(text, NULL, &args->options.stop_at_ns) == FEL_OK
+               ? 0
+               : cli_usage(args->command, "%s: --stop-at: %s", args->command,
+                           fel_last_error()->message);
 }
 
 static error_t parse_study(run_args *args, const char *text)
@@ -63,6 +83,14 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return parse_threads(args, text, &args->options.n_threads);
     case KEY_HOLDOUT:
         args->options.use_holdout = 1;
+        return 0;
+    case KEY_STOP_AT:
+        return parse_stop(args, text);
+    case KEY_SNAPSHOT:
+        args->options.snapshot_path = text;
+        return 0;
+    case KEY_RESUME:
+        args->options.resume_path = text;
         return 0;
     case KEY_NO_HTML:
         args->options.write_html = 0;
@@ -90,7 +118,8 @@ static const char doc[] =
     "for sweeps, windows.csv for walk-forward; paths.csv, distributions.csv and fan.csv for many "
     "paths.\v"
     "Ctrl-C ends the run at the next event: what was done is written, flagged, and the exit code "
-    "is 1.\n\nThe keys of a study are listed by feller list keys, a strategy's parameters by "
+    "is 1. With --snapshot it can go on later by --resume, with the same bits as if it had not "
+    "been stopped, also when rows were added to the data since.\n\nThe keys of a study are listed by feller list keys, a strategy's parameters by "
     "feller list strategies NAME.";
 
 /* ---- what is printed ------------------------------------------------------------------------- */

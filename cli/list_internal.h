@@ -15,6 +15,8 @@
 json_t *list_strategies(void);
 json_t *list_costs(void);
 json_t *list_metrics(void);
+json_t *list_trip_metrics(void);
+json_t *list_holding_metrics(void);
 json_t *list_losses(void);
 json_t *list_risks(void);
 json_t *list_models(void);

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <feller/activity.h>
 #include <feller/cost.h>
 #include <feller/data.h>
 #include <feller/loss.h>
-#include <feller/metric.h>
 #include <feller/strategies.h>
 
 #include "cli/cli_internal.h"
@@ -72,9 +72,37 @@ json_t *list_costs(void)
     return list;
 }
 
+static const char *const units[] = {"fraction", "ratio", "years", "count", "money"};
+
+json_t *list_trip_metrics(void)
+{
+    size_t n = 0;
+    const fel_trip_metric_class *all = fel_trip_metric_classes(&n);
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) {
+        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "name", all[i].name,
+                                                    "summary", all[i].convention, "label",
+                                                    all[i].label, "unit", units[all[i].unit]));
+    }
+    return list;
+}
+
+json_t *list_holding_metrics(void)
+{
+    size_t n = 0;
+    const fel_holding_metric_class *all = fel_holding_metric_classes(&n);
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) {
+        (void)json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:s, s:b}", "name", all[i].name, "summary",
+                            all[i].convention, "label", all[i].label, "unit", units[all[i].unit],
+                            "needs_traded", all[i].needs_traded));
+    }
+    return list;
+}
+
 json_t *list_metrics(void)
 {
-    static const char *const units[] = {"fraction", "ratio", "years", "count", "money"};
     size_t n = 0;
     const fel_metric_class *all = fel_metric_classes(&n);
     json_t *list = json_array();

@@ -14,6 +14,7 @@ enum { LINE_BYTES = 64, FIRST_BLOCK_BYTES = 1 << 16 };
 struct arena_block {
     _Alignas(LINE_BYTES) arena_block *next;
     size_t size;
+    size_t used; /* once it is no longer the current one */
     _Alignas(LINE_BYTES) unsigned char bytes[];
 };
 
@@ -26,6 +27,7 @@ static arena_block *block_create(size_t size)
     if (block != NULL) {
         block->next = NULL;
         block->size = size;
+        block->used = 0;
     }
     return block;
 }
@@ -34,6 +36,7 @@ static arena_block *block_create(size_t size)
 static int next_block(arena *a, size_t size)
 {
     while (a->current != NULL && a->current->next != NULL) {
+        a->current->used = a->used;
         a->current = a->current->next;
         a->used = 0;
         if (a->current->size >= size) {
@@ -49,6 +52,7 @@ static int next_block(arena *a, size_t size)
     if (a->current == NULL) {
         a->first = block;
     } else {
+        a->current->used = a->used;
         a->current->next = block;
     }
     a->current = block;
@@ -96,6 +100,29 @@ char *arena_printf(arena *a, const char *format, ...)
         va_end(args);
     }
     return text;
+}
+
+int arena_piece_of(arena *a, size_t k, unsigned char **bytes, size_t *size)
+{
+    arena_block *block = a->current == NULL ? NULL : a->first;
+    for (; k > 0 && block != NULL; k--) {
+        block = block == a->current ? NULL : block->next;
+    }
+    if (block == NULL) {
+        return 0;
+    }
+    *bytes = block->bytes;
+    *size = block == a->current ? a->used : block->used;
+    return 1;
+}
+
+int arena_piece(const arena *a, size_t k, const unsigned char **bytes, size_t *size)
+{
+    arena same = *a;
+    unsigned char *piece = NULL;
+    const int is_there = arena_piece_of(&same, k, &piece, size);
+    *bytes = piece;
+    return is_there;
 }
 
 void arena_reset(arena *a)

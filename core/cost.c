@@ -8,7 +8,7 @@
 
 static const fel_cost_class *const classes[] = {&cost_percent,       &cost_per_share,   &cost_fixed,
                                                 &cost_weight_change, &cost_half_spread, &cost_bps,
-                                                &cost_volume_share};
+                                                &cost_volume_share,  &cost_entry};
 
 enum { N_CLASSES = sizeof(classes) / sizeof(classes[0]) };
 

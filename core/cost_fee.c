@@ -86,8 +86,7 @@ static const fel_param_spec fixed_params[] = {
 
 static fel_money fixed_fee(const double *params, const fel_cost_query *query)
 {
-    (void)query;
-    return money_of(params[0]);
+    return money_of(query->filled_before > 0.0 ? 0.0 : params[0]); /* once, not each part */
 }
 
 static double fixed_derivative(const double *params, const fel_cost_query *query)

@@ -104,3 +104,33 @@ const fel_cost_class cost_volume_share = {
     .slip = volume_share_slip,
     .dcost = volume_share_derivative,
 };
+
+/* ---- entries ----------------------------------------------------------------------------------
+ */
+
+/* Simulators that mark positions at one price charge the whole spread where a position begins. */
+static const fel_param_spec entry_params[] = {
+    {"entry_bps", FEL_PARAM_REAL, 0.0, 0.0, 10000.0, NULL,
+     "basis points of the price, of trades that open a position or add to it"},
+};
+
+static double entry_slip(const double *params, const fel_cost_query *query)
+{
+    return query->is_entry ? fabs(query->price) * params[0] / 10000.0 : 0.0;
+}
+
+static double entry_derivative(const double *params, const fel_cost_query *query)
+{
+    return slip_derivative(entry_slip(params, query), 0.0, query);
+}
+
+const fel_cost_class cost_entry = {
+    .struct_size = sizeof(fel_cost_class),
+    .line = FEL_COST_SPREAD,
+    .name = "entry",
+    .summary = "a share of the price where a position begins or grows, none where it ends",
+    .params = entry_params,
+    .n_params = 1,
+    .slip = entry_slip,
+    .dcost = entry_derivative,
+};

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#define XXH_STATIC_LINKING_ONLY /* the state is a type of known size */
 #include <xxhash.h>
 
 enum { CHUNK_BYTES = 1 << 16 };
@@ -51,6 +52,23 @@ void hasher_text(const hasher *h, char text[HASH_TEXT_SIZE])
     const XXH128_hash_t sum = XXH3_128bits_digest(h->state);
     (void)snprintf(text, HASH_TEXT_SIZE, "%016llx%016llx", (unsigned long long)sum.high64,
                    (unsigned long long)sum.low64);
+}
+
+_Static_assert(sizeof(XXH3_state_t) <= HASH_STATE_SIZE, "a state fits");
+
+void hasher_save(const hasher *h, unsigned char state[HASH_STATE_SIZE])
+{
+    memset(state, 0, HASH_STATE_SIZE);
+    memcpy(state, h->state, sizeof(XXH3_state_t));
+}
+
+/* The secret's address is this process's. */
+void hasher_load(hasher *h, const unsigned char state[HASH_STATE_SIZE])
+{
+    hasher_reset(h);
+    const unsigned char *secret = h->state->extSecret;
+    memcpy(h->state, state, sizeof(XXH3_state_t));
+    h->state->extSecret = secret;
 }
 
 static fel_status add_stream(hasher *h, FILE *stream, const char *path)

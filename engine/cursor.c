@@ -25,11 +25,12 @@ void merge_settle(merge *m, int64_t t)
     }
 }
 
-static fel_status cursor_refill(fel_engine *e, cursor *c)
+fel_status cursor_refill(fel_engine *e, cursor *c)
 {
     const fel_source *source = &e->sources[c->source];
     fel_block block = {0};
     FEL_TRY(source->feed.code->next(source->feed.self, &block));
+    c->n_before += c->n;
     c->i = 0;
     c->n = block.n;
     if (block.n == 0) {
@@ -93,7 +94,8 @@ fel_status merge_start(fel_engine *e)
         const fel_feed *feed = &e->sources[c->source].feed;
         c->last_ns = FEL_TIME_MIN;
         c->is_open_next = 0;
-        c->i = c->n = 0;
+        c->i = c->n = c->n_before = 0;
+        c->n_columns_all = e->sources[c->source].info->n_columns;
         c->panel = &m->panel;
         c->place = k - m->first_bar;
         c->state = &e->inst[c->instrument];

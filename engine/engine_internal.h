@@ -1,4 +1,4 @@
-/* engine/engine_internal.h - the state of a run and the steps of its loop.
+/* engine/engine_internal.h - the steps of a run.
  *
  * One engine is one thread's. Everything is allocated before the first event; only the lists of
  * orders and records grow, by doubling. Reading order: loop.c, cursor.c, venue.c, match_bar.c,
@@ -10,152 +10,32 @@
 #error "engine/engine_internal.h is for files of engine/ only"
 #endif
 
-#include <feller/engine.h>
+#include "engine/state_internal.h"
 
-#include "core/core.h"
-#include "engine/merge_internal.h"
-#include "engine/order_internal.h"
+/* ---- engine_check.c, engine_setup.c
+ * ---------------------------------------------------------------------------------------- */
 
-/* ---- instruments ------------------------------------------------------------------------------
- */
-
-/* Ordered by use: the first cache line is what every bar touches. */
-struct instrument_state {
-    _Alignas(64) uint32_t live_first;
-    uint32_t live_last;
-    double half_spread; /* of the last quote; 0 on bars */
-    uint64_t n_bars;
-    int64_t quoted_ns;   /* of the last quote */
-    double known_volume; /* of the last bar before its cursor's block; NaN */
-    int64_t split_ns;    /* of the last split; volumes up to then count split_ratio times */
-    double split_ratio;
-    uint32_t n_open_orders; /* pending and live */
-    uint32_t n_price_feeds; /* bar and quote feeds not yet at their end */
-    money_unit unit;
-    fel_money cost, realised, fees, dividends;
-    double turnover;
-    const cursor *bars; /* its series of bars; NULL: none */
-    uint8_t has_ended;
-    uint8_t books_splits, books_dividends;
-    double taken;       /* units that orders had of the volume of bar `taken_bar` - 1 */
-    uint64_t taken_bar; /* 0: none yet */
-};
-
-/* Last bars for history(): each field a mirrored ring, so that any window is contiguous. */
-typedef struct history {
-    double *values; /* instrument x field x (2 x capacity) */
-    size_t *counts; /* bars seen, by instrument */
-    size_t capacity;
-} history;
-
-/* ---- money ------------------------------------------------------------------------------------
- */
-
-typedef struct ledger {
-    fel_money cash;
-    fel_money paper_cash; /* the same quantities at arrival prices, nothing charged */
-    fel_money delay, lines[FEL_COST_N_LINES]; /* fees are kept by instrument */
-    fel_money dividends, interest;
-    double turnover, turnover_since, costs_since;
-    uint32_t n_short;       /* instruments held short */
-    uint8_t sees_negative;  /* a price has been zero or less */
-    uint8_t is_watched;     /* equity could go to zero */
-    double equity_previous; /* at the last slice, if a fee model asks for it */
-    double worst_identity_error;
-} ledger;
-
-/* ---- records ----------------------------------------------------------------------------------
- */
-
-typedef struct order_list {
-    fel_order_record *items;
-    size_t n, capacity;
-} order_list;
-typedef struct fill_list {
-    fel_fill_record *items;
-    size_t n, capacity;
-} fill_list;
-typedef struct equity_list {
-    fel_equity_point *items;
-    size_t n, capacity;
-} equity_list;
-
-/* ---- the engine -------------------------------------------------------------------------------
- */
-
-struct fel_engine {
-    fel_ctx ctx; /* first: what strategies see */
-    fel_engine_config config;
-    const fel_strategy *strategy;
-    fel_status (*on_bar)(void *state, fel_ctx *ctx, const fel_bar *bar); /* the strategy's */
-    fel_status (*on_slice)(void *state, fel_ctx *ctx, const fel_slice *slice);
-    const fel_source *sources;
-    size_t n_sources;
-    arena fixed; /* lives as long as the engine */
-    arena run;   /* reset before each run: strategy's state and allocations */
-    void *state;
-    double *params;
-
-    fel_instrument *instruments;
-    double *position, *last_price, *signal;
-    double *multiplier;             /* of the instruments */
-    double *high_since, *low_since; /* prices since the instrument's last fill; of use while held */
-    instrument_state *inst;
-    char (*signal_names)[FEL_COLUMN_NAME_SIZE];
-    size_t n_instruments, n_signals;
-    history history;
-    merge merge;
-    ledger ledger;
-
-    order_pool pool;
-    slot_list slot_of;  /* by order id - 1 */
-    slot_list pending;  /* submitted, not yet at the venue */
-    id_list scan;       /* orders being looked at; by id, because callbacks may end any of them */
-    id_list work;       /* orders to be executed at one instant */
-    id_list linked;     /* orders with a parent or a group, and some that have ended */
-    uint32_t n_linking; /* walks of that list under way */
-    live_set live;
-    int64_t rate_from_ns; /* of the interval whose orders n_rate are */
-    uint32_t n_rate;
-    uint8_t has_risk_limits;
-    const fel_bar *bar_now; /* orders meet the path of this one; NULL: of none */
-    slot_list opening;      /* instruments that open now and have live orders */
-    slot_list ended;   /* instruments whose feeds have ended, to be closed at the next instant */
-    slot_list options; /* options by expiry */
-    size_t next_option;
-
-    fel_bar *slice;          /* room for one bar of each feed */
-    const fel_bar *slice_at; /* this instant's bars: there, or a row of the panel */
-    size_t n_slice;
-
-    order_list orders;
-    fill_list fills;
-    equity_list equity;
-    fel_position_record *positions;
-    hasher *hash;
-    uint64_t hash_buffer[512]; /* waiting to be hashed; hash_used bytes of it */
-    size_t hash_used;
-
-    int64_t start_ns;   /* of scoring */
-    int64_t day_end_ns; /* end of the day that is being recorded */
-    int64_t first_ns, last_ns;
-    int64_t next_expiry_ns;
-    int64_t attention_ns;               /* first instant that needs more than bars and orders */
-    uint64_t n_bars, n_others, n_fills; /* bars, other rows, fills so far */
-    uint64_t next_order_id;
-    uint32_t n_price_feeds; /* not yet at their end */
-    uint32_t flags;
-    uint8_t is_starting, is_stopping, is_ruined, uses_weights;
-    uint8_t is_opening; /* orders made now answer an open: its bar's close is not theirs */
-    uint8_t is_closing; /* fills now are on the bars that have just closed */
-    fel_result result;
-};
+fel_status engine_check_config(const fel_engine_config *c);
+fel_status engine_check_strategy(const fel_strategy *s);
+/* Number the instruments in order of appearance; only prices and options make one. */
+fel_status setup_instruments(fel_engine *e);
+fel_status setup_cursors(fel_engine *e);
+/* Options by expiry; those without an underlying in the run are refused. */
+fel_status setup_options(fel_engine *e);
+/* Which actions a series' adjustment leaves to be booked, and whether dividends may be missing. */
+void setup_adjustments(fel_engine *e);
+static inline int data_gives_prices(fel_data_kind kind)
+{
+    return kind == FEL_DATA_BAR || kind == FEL_DATA_QUOTE;
+}
 
 /* ---- cursor.c: rows in time order ---------------------------------------------------------------
  */
 
 fel_status merge_create(fel_engine *e);
 fel_status merge_start(fel_engine *e); /* rewind all, take first rows */
+/* The next block of a cursor, none at the end. */
+fel_status cursor_refill(fel_engine *e, cursor *c);
 /* Cursor k has used up its block: pull the next one. */
 fel_status merge_refill(fel_engine *e, size_t k);
 /* Make the open of the present bar its cursor's next event: never before the row before it was
@@ -362,6 +242,12 @@ typedef struct trade {
     double arrival;         /* last known price when the order was made; NaN: none */
     uint64_t order_id, tag; /* 0: no order asked for it */
     fel_money fee;
+    int32_t position_side; /* hedging: of the order; else 0 */
+    uint8_t is_forced;     /* by a margin call */
+    fel_reason reason;     /* of its record */
+    fel_money raw_fee;     /* what the models ask for, before the minimum */
+    double filled_before;  /* units of the order's earlier parts */
+    fel_money fees_before; /* raw, of those, if there are any */
 } trade;
 
 /* Fill an order now at `price` before slippage; ends it, whatever comes of it. A target is sized
@@ -377,6 +263,8 @@ double sizing_delta(const fel_engine *e, const live_order *o, double price, int 
 /* Round t->quantity to lots and cut it to the cash or the holding where rules say so; sets price
  * and fee. NONE, or why there is nothing to do (quantity 0). */
 fel_reason sizing_allow(const fel_engine *e, trade *t);
+/* NO_CASH if the cash of now would not pay for an order at the price that it waits for. */
+fel_reason sizing_check_cash(const fel_engine *e, const live_order *o);
 /* Cut a trade to what the volume known now leaves to it; true if that was less. */
 int volume_cut(const fel_engine *e, trade *t);
 void volume_take(fel_engine *e, const trade *t);
@@ -395,6 +283,22 @@ int risk_is_any(const fel_risk_limits *r);
 fel_reason risk_count_order(fel_engine *e);
 /* The limit that a trade would break; NONE. */
 fel_reason risk_refuse(const fel_engine *e, const trade *t);
+
+/* ---- risk_stop.c ------------------------------------------------------------------------------
+ */
+
+/* As before the first event. */
+void stop_start(fel_engine *e);
+/* Equity is looked at; `day_ns` ends the trading day of this instant. What is met acts. */
+fel_status stop_watch(fel_engine *e, int64_t day_ns);
+/* End all orders and reject new ones from now on; if asked to, make orders that close positions. */
+fel_status stop_halt(fel_engine *e, fel_reason reason, int closes_positions);
+
+/* ---- order_log.c ------------------------------------------------------------------------------
+ */
+
+/* An order has changed, if changes are kept. */
+fel_status order_log(fel_engine *e, const live_order *o, fel_reason reason, double filled);
 
 /* ---- record.c
  * ---------------------------------------------------------------------------------------- */
@@ -428,7 +332,8 @@ fel_status event_ended(fel_engine *e);
 /* All data has ended: close what is held. */
 fel_status event_close_all(fel_engine *e);
 fel_status event_ruin(fel_engine *e);
-fel_status loop_run(fel_engine *e);
+/* From the first row, or from where a snapshot was taken. */
+fel_status loop_run(fel_engine *e, const char *snapshot);
 /* With a lone series of bars whose present row is open: go on, at most max_bars, to the first
  * instant that needs more than bars and orders. */
 fel_status quiet_bars(fel_engine *e, size_t max_bars);

@@ -22,7 +22,7 @@ static fel_status record_split(fel_engine *e, uint32_t i, double ratio)
         .high_since = e->high_since[i],
         .low_since = e->low_since[i],
         .position_after = e->position[i],
-        .cash_after = fel_money_value(e->ledger.cash),
+        .cash_after = fel_money_value(account_cash(e)),
         .bar_index = inst_n_bars(&e->inst[i]),
         .reason = FEL_REASON_NONE,
     };
@@ -50,6 +50,9 @@ fel_status event_action(fel_engine *e, const cursor *c)
         }
         ledger_split(e, c->instrument, action.value);
         venue_rescale(e, c->instrument, action.value);
+        if (e->account.is_hedging) {
+            legs_split(e, c->instrument, action.value);
+        }
         FEL_TRY(record_split(e, c->instrument, action.value));
     } else if (action.kind == FEL_DIVIDEND) {
         if (!s->books_dividends) {
@@ -81,6 +84,7 @@ static fel_status settle(fel_engine *e, uint32_t i)
         FEL_TRY(fill_forced(e, i, -units, intrinsic, FEL_REASON_OPTION_EXPIRY));
     }
     e->last_price[i] = intrinsic;
+    legs_flatten(e, i, intrinsic);
     if (e->strategy->on_expiry == NULL) {
         return FEL_OK;
     }
@@ -108,10 +112,14 @@ static fel_status end_series(fel_engine *e, uint32_t i, int closes)
 {
     e->inst[i].has_ended = 1;
     FEL_TRY(venue_end_all(e, i, FEL_ORDER_EXPIRED, FEL_REASON_END_OF_DATA));
-    if (!closes || e->position[i] == 0.0) {
+    if (!closes) {
         return FEL_OK;
     }
-    return fill_forced(e, i, -e->position[i], e->last_price[i], FEL_REASON_END_OF_DATA);
+    if (e->position[i] != 0.0) {
+        FEL_TRY(fill_forced(e, i, -e->position[i], e->last_price[i], FEL_REASON_END_OF_DATA));
+    }
+    legs_flatten(e, i, e->last_price[i]);
+    return FEL_OK;
 }
 
 /* An option whose prices end before it does waits for its expiry. */
@@ -144,6 +152,7 @@ fel_status event_ruin(fel_engine *e)
         if (e->position[i] != 0.0) {
             FEL_TRY(fill_forced(e, i, -e->position[i], e->last_price[i], FEL_REASON_LIQUIDATION));
         }
+        legs_flatten(e, i, e->last_price[i]);
     }
     return FEL_OK;
 }

@@ -19,7 +19,10 @@ static void book_waterfall(fel_engine *e, const trade *t, double arrival, fel_mo
     /* The lines share the exact difference of the two values; the last one takes what rounding
      * left. */
     double lines[FEL_COST_N_LINES];
-    (void)sizing_slip(e, t, lines);
+    const double slip = sizing_slip(e, t, lines);
+    const double moved = fabs(t->price - t->reference);
+    const int is_kept = e->config.slip_range == FEL_SLIP_IN_BAR && moved < slip;
+    const double part_of = is_kept ? moved / slip : 1.0;
     fel_money left = money_sub(paid, at_reference);
     l->costs_since += fel_money_value(left);
     int last = FEL_COST_SPREAD;
@@ -28,7 +31,7 @@ static void book_waterfall(fel_engine *e, const trade *t, double arrival, fel_mo
     }
     for (int k = FEL_COST_SPREAD; k < last; k++) {
         const fel_money part =
-            money_scale(money_two_product(fabs(t->quantity), lines[k]), unit->multiplier);
+            money_scale(money_two_product(fabs(t->quantity), lines[k] * part_of), unit->multiplier);
         l->lines[k] = money_add(l->lines[k], part);
         left = money_sub(left, part);
     }
@@ -38,14 +41,15 @@ static void book_waterfall(fel_engine *e, const trade *t, double arrival, fel_mo
 /* The bar (or quote) that the instrument is in; between two, the one that was last. */
 static uint64_t bar_index(const fel_engine *e, const instrument_state *s, fel_reason reason)
 {
-    const int is_between =
-        s->bars != NULL ? cursor_is_between(s->bars) : reason != FEL_REASON_FILLED;
+    const int is_between = s->bars != NULL
+                               ? cursor_is_between(s->bars)
+                               : reason != FEL_REASON_FILLED && reason != FEL_REASON_MARGIN_CALL;
     const uint64_t n_bars = inst_n_bars(s);
     return n_bars - (n_bars > 0 && (is_between || e->is_closing) ? 1 : 0);
 }
 
 /* Book a trade whose quantity, price and fee are settled. */
-static fel_status execute(fel_engine *e, const trade *t, fel_reason reason)
+static fel_status execute(fel_engine *e, const trade *t)
 {
     const uint32_t i = t->instrument;
     instrument_state *s = &e->inst[i];
@@ -57,6 +61,9 @@ static fel_status execute(fel_engine *e, const trade *t, fel_reason reason)
     const fel_money paid = t->quantity < 0.0 ? money_neg(t->value) : t->value;
     book_waterfall(e, t, arrival, paid);
     ledger_trade(e, i, t->quantity, t->price, paid);
+    if (e->account.is_hedging) {
+        legs_trade(e, t, paid);
+    }
     if (t->fee.hi != 0.0) {
         ledger_fee(e, i, t->fee);
     }
@@ -78,10 +85,10 @@ static fel_status execute(fel_engine *e, const trade *t, fel_reason reason)
     record->high_since = held != 0.0 ? e->high_since[i] : t->price;
     record->low_since = held != 0.0 ? e->low_since[i] : t->price;
     record->position_after = e->position[i];
-    record->cash_after = fel_money_value(e->ledger.cash);
-    record->bar_index = bar_index(e, s, reason);
-    record->reason = reason;
-    record->reserved = 0;
+    record->cash_after = fel_money_value(account_cash(e));
+    record->bar_index = bar_index(e, s, t->order_id != 0 ? FEL_REASON_FILLED : t->reason);
+    record->reason = t->reason;
+    record->position_side = t->position_side;
     e->high_since[i] = t->price;
     e->low_since[i] = t->price;
     record_fill(e, record);
@@ -102,6 +109,8 @@ static fel_status tell_fill(fel_engine *e, const trade *t)
         .quantity = fabs(t->quantity),
         .price = t->price,
         .fee = fel_money_value(t->fee),
+        .reason = t->reason,
+        .position_side = t->position_side,
     };
     return e->strategy->on_fill(e->state, &e->ctx, &fill);
 }
@@ -115,9 +124,15 @@ static int is_whole(const live_order *o, const trade *t)
 /* Settle quantity, price and fee; NONE, or why there is no trade. */
 static fel_reason judge(const fel_engine *e, const live_order *o, trade *t)
 {
+    if (t->is_forced && !margin_cut_forced(e, t)) {
+        return FEL_REASON_NO_CHANGE;
+    }
     const fel_reason refused = sizing_allow(e, t);
     if (refused != FEL_REASON_NONE) {
         return refused;
+    }
+    if (t->is_forced) {
+        margin_charge(e, t);
     }
     if (o->tif == FEL_TIF_FOK && !is_whole(o, t)) {
         return FEL_REASON_NOT_WHOLE;
@@ -139,18 +154,39 @@ static fel_status stall(fel_engine *e, uint32_t slot)
     return o->needs & ORDER_ONCE ? venue_end_unmet(e, slot) : FEL_OK;
 }
 
+/* While its parent is open an order trades no more than belongs to what of that has filled. */
+static int cut_to_parent(const fel_engine *e, const live_order *o, trade *t)
+{
+    const double room = link_room(e, o);
+    if (!(fabs(t->quantity) > room)) {
+        return 0;
+    }
+    t->quantity = copysign(room, t->quantity);
+    return 1;
+}
+
+/* To what its parent leaves to it, and the volume; true if that was less. */
+static inline int cut(const fel_engine *e, const live_order *o, trade *t)
+{
+    const int is_cut = o->parent != 0 && cut_to_parent(e, o, t);
+    return (e->config.volume_limit > 0.0 && volume_cut(e, t)) || is_cut;
+}
+
 /* A part has been executed: the rest stays, unless the order looks at one price only. */
 static fel_status book_part(fel_engine *e, uint32_t slot, const trade *t)
 {
     live_order *o = &e->pool.items[slot];
     const uint64_t id = o->id;
     const double units = fabs(t->quantity);
+    o->fees = o->filled > 0.0 ? money_add(o->fees, t->raw_fee) : t->raw_fee;
     o->filled += units;
     o->paid += units * t->price;
     o->is_sized |= o->target_kind >= 0 ? 1 : 0;
     o->needs |= ORDER_STALLED;
-    if (o->needs & ORDER_LINKED && o->group != 0) {
-        FEL_TRY(link_filled_part(e, id, o->group, units));
+    const uint64_t group = o->group;
+    if (o->needs & ORDER_LINKED) {
+        FEL_TRY(link_release(e, id));
+        FEL_TRY(group != 0 ? link_filled_part(e, id, group, units) : FEL_OK);
     }
     slot = venue_find(e, id);
     FEL_TRY(slot != SLOT_NONE ? venue_tell_part(e, slot) : FEL_OK);
@@ -158,6 +194,15 @@ static fel_status book_part(fel_engine *e, uint32_t slot, const trade *t)
     slot = venue_find(e, id); /* callbacks may have ended it */
     return slot != SLOT_NONE && e->pool.items[slot].needs & ORDER_ONCE ? venue_end_unmet(e, slot)
                                                                        : FEL_OK;
+}
+
+/* What the record of an order's fill says. */
+static fel_reason fill_reason(const live_order *o)
+{
+    if (o->is_forced) {
+        return FEL_REASON_MARGIN_CALL;
+    }
+    return o->cause != FEL_REASON_NONE ? o->cause : FEL_REASON_FILLED;
 }
 
 fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
@@ -177,12 +222,18 @@ fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
                .arrival = o->arrival,
                .order_id = o->id,
                .tag = o->tag,
-               .fee = {0.0, 0.0}};
+               .fee = {0.0, 0.0},
+               .raw_fee = {0.0, 0.0},
+               .filled_before = o->filled,
+               .fees_before = o->fees,
+               .position_side = o->position_side,
+               .is_forced = o->is_forced,
+               .reason = fill_reason(o)};
     if (is_open_target) {
         o->side = t.quantity < 0.0 ? FEL_SELL : FEL_BUY;
         o->quantity = isnan(t.quantity) ? 0.0 : fabs(t.quantity);
     }
-    const int is_cut = e->config.volume_limit > 0.0 && volume_cut(e, &t);
+    const int is_cut = cut(e, o, &t);
     const double cut_to = t.quantity;
     if (is_cut && (t.quantity == 0.0 || o->tif == FEL_TIF_FOK)) {
         return stall(e, slot);
@@ -194,7 +245,7 @@ fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
     if (e->config.volume_limit > 0.0) {
         volume_take(e, &t);
     }
-    FEL_TRY(execute(e, &t, FEL_REASON_FILLED));
+    FEL_TRY(execute(e, &t));
     if (is_cut && t.quantity == cut_to) {
         return book_part(e, slot, &t);
     }
@@ -210,11 +261,12 @@ fel_status fill_forced(fel_engine *e, uint32_t instrument, double quantity, doub
                .quantity = quantity,
                .reference = price,
                .weight_goal = (double)NAN,
-               .arrival = (double)NAN};
+               .arrival = (double)NAN,
+               .reason = reason};
     sizing_price(e, &t);
     if (reason == FEL_REASON_OPTION_EXPIRY) {
         t.fee = money_of(0.0); /* settlement is no trade */
     }
-    FEL_TRY(execute(e, &t, reason));
+    FEL_TRY(execute(e, &t));
     return tell_fill(e, &t);
 }

@@ -113,13 +113,23 @@ static fel_status host_submit(fel_ctx *ctx, const fel_order *order, uint64_t *or
     live_order *o = NULL;
     FEL_TRY(venue_submit(e, order->instrument, &o));
     order_read(o, order);
+    if (o->position_side != 0) {
+        legs_read(e, o);
+    }
     if ((o->parent | o->group) != 0) {
         FEL_TRY(link_join(e, venue_find(e, o->id)));
     }
+    FEL_TRY(order_log(e, o, FEL_REASON_NONE, 0.0));
     if (order_id != NULL) {
         *order_id = o->id;
     }
     return FEL_OK;
+}
+
+/* A target of the strategy's, not one that a stop has made. */
+static int is_own_target(const live_order *o)
+{
+    return o->target_kind >= 0 && o->cause == FEL_REASON_NONE;
 }
 
 /* A newer target takes the place of one that still waits. */
@@ -131,12 +141,12 @@ static fel_status drop_waiting_target(fel_engine *e, uint32_t instrument)
     for (size_t i = 0; i < e->pending.n; i++) {
         const uint32_t slot = e->pending.items[i];
         if (slot != SLOT_NONE && e->pool.items[slot].instrument == instrument &&
-            e->pool.items[slot].target_kind >= 0) {
+            is_own_target(&e->pool.items[slot])) {
             FEL_TRY(venue_end(e, slot, FEL_ORDER_CANCELLED, FEL_REASON_REPLACED));
         }
     }
     uint32_t slot = e->inst[instrument].live_first;
-    while (slot != SLOT_NONE && e->pool.items[slot].target_kind < 0) {
+    while (slot != SLOT_NONE && !is_own_target(&e->pool.items[slot])) {
         slot = e->pool.items[slot].next;
     }
     return slot == SLOT_NONE ? FEL_OK
@@ -159,6 +169,14 @@ static void set_size(live_order *o, double delta)
     o->refused = isnan(delta) ? FEL_REASON_NO_PRICE : FEL_REASON_NONE;
 }
 
+static int is_held(const fel_engine *e, uint32_t instrument, fel_target_kind kind, double amount)
+{
+    if (kind == FEL_TARGET_SPEND) {
+        return amount == 0.0;
+    }
+    return (kind == FEL_TARGET_POSITION || amount == 0.0) && amount == e->position[instrument];
+}
+
 static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind kind,
                               double amount, uint64_t *order_id)
 {
@@ -171,13 +189,14 @@ static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind
         return FEL_OK;
     }
     FEL_TRY(drop_waiting_target(e, instrument));
-    if ((kind == FEL_TARGET_POSITION || amount == 0.0) && amount == e->position[instrument]) {
+    if (is_held(e, instrument, kind, amount)) {
         return FEL_OK;
     }
-    const int is_sound = isfinite(amount) && (unsigned)kind <= FEL_TARGET_WEIGHT;
+    const int is_sound = isfinite(amount) && (unsigned)kind <= FEL_TARGET_SPEND;
     const int is_sized = e->config.sizing == FEL_SIZE_AT_DECISION && is_sound;
-    const double delta =
-        is_sized ? delta_now(e, instrument, kind, amount) : amount - e->position[instrument];
+    const double delta = is_sized                   ? delta_now(e, instrument, kind, amount)
+                         : kind == FEL_TARGET_SPEND ? amount
+                                                    : amount - e->position[instrument];
     if (is_sized && delta == 0.0) {
         return FEL_OK;
     }
@@ -190,6 +209,7 @@ static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind
     if (is_sized) {
         set_size(o, delta);
     }
+    FEL_TRY(order_log(e, o, FEL_REASON_NONE, 0.0));
     if (order_id != NULL) {
         *order_id = o->id;
     }
@@ -200,7 +220,8 @@ static fel_status cancel_for(fel_ctx *ctx, uint64_t order_id, fel_reason reason)
 {
     fel_engine *e = engine_of(ctx);
     const uint32_t slot = venue_find(e, order_id);
-    if (slot == SLOT_NONE) {
+    if (slot == SLOT_NONE || e->pool.items[slot].is_forced ||
+        e->pool.items[slot].cause != FEL_REASON_NONE) {
         return FEL_RAISE(FEL_ERR_NOTFOUND, "no open order %llu", (unsigned long long)order_id);
     }
     return venue_end(e, slot, FEL_ORDER_CANCELLED, reason);
@@ -229,7 +250,7 @@ static double host_equity(const fel_ctx *ctx)
 
 static double host_cash(const fel_ctx *ctx)
 {
-    return fel_money_value(const_engine_of(ctx)->ledger.cash);
+    return fel_money_value(account_cash(const_engine_of(ctx)));
 }
 
 static size_t host_open_orders(const fel_ctx *ctx, uint32_t instrument)
@@ -268,6 +289,15 @@ static const void *host_service(const fel_ctx *ctx, const char *name, uint32_t v
     return NULL;
 }
 
+static fel_status host_halt(fel_ctx *ctx, int closes_positions)
+{
+    fel_engine *e = engine_of(ctx);
+    if (e->is_starting || e->is_stopping) {
+        return FEL_RAISE(FEL_ERR_ARG, "no halt in on_start or on_stop");
+    }
+    return stop_halt(e, FEL_REASON_KILLED, closes_positions);
+}
+
 /* What a strategy minds before the first event is what it was given: parameters, instruments. */
 static FEL_PRINTF(2, 3) fel_status host_fail(fel_ctx *ctx, const char *format, ...)
 {
@@ -297,4 +327,10 @@ const fel_host engine_host = {
     .signal_column = host_signal_column,
     .service = host_service,
     .fail = host_fail,
+    .buying_power = account_buying_power,
+    .margin_used = account_margin_used,
+    .maintenance_margin = account_maintenance_margin,
+    .margin_call_ns = account_margin_call_ns,
+    .leg = account_leg,
+    .halt = host_halt,
 };

@@ -30,7 +30,8 @@ fel_money ledger_equity(const fel_engine *e)
 void ledger_watch(fel_engine *e)
 {
     ledger *l = &e->ledger;
-    l->is_watched = l->n_short > 0 || l->cash.hi < 0.0 || l->sees_negative;
+    l->is_watched = l->n_short > 0 || l->cash.hi < 0.0 || l->sees_negative ||
+                    e->account.is_exposed || e->account.is_called;
 }
 
 /* Book a trade that reduces the position: its part of the cost goes with it. */
@@ -63,6 +64,9 @@ void ledger_trade(fel_engine *e, uint32_t i, double quantity, double price, fel_
         const fel_money closing = money_value_of(-held, price, &e->inst[i].unit);
         reduce(e, i, -held, closing);
         increase(e, i, quantity + held, money_sub(paid, closing));
+    }
+    if (e->inst[i].is_variation) {
+        variation_trade(e, i, held, quantity, price, paid);
     }
     e->ledger.n_short += (e->position[i] < 0.0 ? 1u : 0u) - (was_short ? 1u : 0u);
     e->ledger.cash = money_sub(e->ledger.cash, paid);
@@ -101,12 +105,14 @@ void ledger_split(fel_engine *e, uint32_t i, double ratio)
 
 void ledger_interest(fel_engine *e, double days)
 {
+    const fel_money cash = account_interest_cash(e);
     const double rate =
-        e->ledger.cash.hi >= 0.0 ? e->config.cash_rate_per_year : e->config.debit_rate_per_year;
+        cash.hi >= 0.0 ? e->config.cash_rate_per_year : e->config.debit_rate_per_year;
     if (rate == 0.0) {
         return;
     }
-    const fel_money earned = money_divide(money_scale(e->ledger.cash, rate * days), 365.0);
+    const fel_money earned =
+        money_divide(money_scale(cash, rate * days), (double)e->config.account.interest_basis);
     e->ledger.cash = money_add(e->ledger.cash, earned);
     e->ledger.interest = money_add(e->ledger.interest, earned);
     ledger_watch(e);
@@ -129,6 +135,7 @@ fel_status ledger_check(fel_engine *e)
         attributed = money_add(attributed, s->realised);
         attributed = money_add(attributed, unrealised(e, i));
         attributed = money_add(attributed, money_sub(s->dividends, s->fees));
+        attributed = money_sub(attributed, s->borrow);
         scale += fabs(s->cost.hi) + fabs(s->realised.hi) + e->inst[i].turnover;
     }
     const fel_money equity = ledger_equity(e);
@@ -141,7 +148,7 @@ fel_status ledger_check(fel_engine *e)
         return FEL_RAISE(FEL_ERR_INTERNAL, "ledger identity broken: equity %.17g, attributed %.17g",
                          fel_money_value(equity), fel_money_value(attributed));
     }
-    return FEL_OK;
+    return e->account.is_hedging ? legs_check(e) : FEL_OK;
 }
 
 void ledger_waterfall(const fel_engine *e, fel_waterfall *out)
@@ -159,7 +166,9 @@ void ledger_waterfall(const fel_engine *e, fel_waterfall *out)
         out->lines[k] = l->lines[k];
     }
     out->lines[FEL_COST_FEE] = money_of(0.0);
+    out->borrow = money_of(0.0);
     for (uint32_t i = 0; i < e->n_instruments; i++) {
+        out->borrow = money_add(out->borrow, e->inst[i].borrow);
         out->lines[FEL_COST_FEE] = money_add(out->lines[FEL_COST_FEE], e->inst[i].fees);
     }
     out->dividends = l->dividends;

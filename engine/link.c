@@ -3,6 +3,8 @@
  *
  * The list of linked orders is walked only when one of them ends. What a walk ends or sets free may
  * end others in turn, from callbacks too: walks nest, and ids, not places, say who is who. */
+#include <math.h>
+
 #include "engine/engine_internal.h"
 
 /* Forget those that have ended. Never while a walk counts on places. */
@@ -35,11 +37,53 @@ fel_status link_join(fel_engine *e, uint32_t slot)
         return FEL_OK;
     }
     e->pool.items[parent].needs |= ORDER_LINKED;
+    o->whole = o->quantity;
     e->pending.n--;
     return FEL_OK;
 }
 
-/* The parent's end sets a child free, or ends it. */
+/* What of a child's quantity belongs to `filled` units of its parent, less what another of its
+ * group has taken. */
+static double share_of(const live_order *o, const live_order *parent, double filled)
+{
+    const double share =
+        o->whole == parent->quantity ? filled : o->whole * (filled / parent->quantity);
+    return share - (o->whole - o->quantity);
+}
+
+double link_room(const fel_engine *e, const live_order *o)
+{
+    const uint32_t slot = venue_find(e, o->parent);
+    if (slot == SLOT_NONE) {
+        return (double)INFINITY;
+    }
+    const live_order *parent = &e->pool.items[slot];
+    const double room = share_of(o, parent, parent->filled) - o->filled;
+    return room > 1e-9 * o->whole ? room : 0.0;
+}
+
+static fel_status release(fel_engine *e, uint32_t slot)
+{
+    live_order *o = &e->pool.items[slot];
+    o->arrival = e->last_price[o->instrument];
+    o->is_released = 1;
+    return ARRAY_PUSH(&e->pending, slot);
+}
+
+fel_status link_release(fel_engine *e, uint64_t id)
+{
+    for (size_t i = 0; i < e->linked.n; i++) {
+        const uint32_t slot = venue_find(e, e->linked.items[i]);
+        const int is_held = slot != SLOT_NONE && e->pool.items[slot].parent == id;
+        if (is_held && !e->pool.items[slot].is_released) {
+            FEL_TRY(release(e, slot));
+        }
+    }
+    return FEL_OK;
+}
+
+/* The parent's end sets a child free, or ends it. One that was free already for a part may have
+ * done all that there is. */
 static fel_status end_parent(fel_engine *e, uint32_t slot, const live_order *parent, double filled)
 {
     live_order *o = &e->pool.items[slot];
@@ -47,10 +91,15 @@ static fel_status end_parent(fel_engine *e, uint32_t slot, const live_order *par
     if (!(filled > 0.0)) {
         return venue_end(e, slot, FEL_ORDER_CANCELLED, FEL_REASON_PARENT_ENDED);
     }
-    o->quantity =
-        o->quantity == parent->quantity ? filled : o->quantity * (filled / parent->quantity);
-    o->arrival = e->last_price[o->instrument];
-    return ARRAY_PUSH(&e->pending, slot);
+    o->quantity = share_of(o, parent, filled);
+    if (!o->is_released) {
+        return release(e, slot);
+    }
+    if (o->quantity - o->filled > 1e-9 * o->whole) {
+        return FEL_OK;
+    }
+    return o->filled > 0.0 ? venue_end(e, slot, FEL_ORDER_FILLED, FEL_REASON_FILLED)
+                           : venue_end(e, slot, FEL_ORDER_CANCELLED, FEL_REASON_OTHER_FILLED);
 }
 
 fel_status link_ended(fel_engine *e, const live_order *ended, double filled)

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/engine_internal.h"
+#include "engine/snapshot_internal.h"
 
 enum { PROGRESS_INSTANTS = 1 << 14 };
 
@@ -46,6 +46,7 @@ static fel_status deliver_quote(fel_engine *e, size_t k)
     s->half_spread = 0.5 * (quote.ask - quote.bid);
     s->quoted_ns = quote.time_ns;
     e->last_price[i] = middle;
+    e->quote_taken[0] = e->quote_taken[1] = 0.0;
     if (s->live_first != SLOT_NONE) {
         FEL_TRY(match_quote(e, &quote));
         e->last_price[i] = middle; /* a limit's fill has left its own price there */
@@ -196,8 +197,11 @@ static void plan_attention(fel_engine *e)
 {
     const int always = e->merge.first_bar > 0 || e->merge.first_action < e->merge.n ||
                        e->uses_weights || e->config.record == FEL_RECORD_EVENT ||
-                       e->config.self_check || e->ended.n > 0;
+                       e->config.self_check || e->ended.n > 0 || e->stop.is_watched;
     int64_t t = e->next_expiry_ns;
+    if (e->config.stop_at_ns < t) {
+        t = e->config.stop_at_ns;
+    }
     if (!e->merge.is_daily && e->day_end_ns < t) {
         t = e->day_end_ns;
     }
@@ -240,6 +244,9 @@ static fel_status before_opens(fel_engine *e, int64_t t, uint64_t others_before)
     if (t >= e->next_expiry_ns) {
         FEL_TRY(event_expiries(e, t));
     }
+    if (e->stop.is_watched) {
+        FEL_TRY(stop_watch(e, record_day_of(t)));
+    }
     if (e->pending.n == 0) {
         return FEL_OK;
     }
@@ -255,13 +262,20 @@ static fel_status after_opens(fel_engine *e, int64_t t)
     if (e->config.self_check) {
         FEL_TRY(ledger_check(e));
     }
+    if (e->stop.is_watched && !e->is_ruined) {
+        FEL_TRY(stop_watch(e, record_day_of(t + 1)));
+        e->is_opening = 1;
+        FEL_TRY(venue_activate(e));
+        e->is_opening = 0;
+    }
     plan_attention(e);
     return e->config.record == FEL_RECORD_EVENT && e->equity.n > 0 ? record_equity(e, t) : FEL_OK;
 }
 
-static inline int is_ruin(const fel_engine *e)
+static inline fel_status watch(fel_engine *e, int has_moved, int *is_over)
 {
-    return e->ledger.is_watched && !(ledger_equity(e).hi > 0.0);
+    *is_over = 0;
+    return e->ledger.is_watched ? account_watch(e, has_moved, is_over) : FEL_OK;
 }
 
 /* Look for rows in lockstep again after some instants without. */
@@ -290,7 +304,8 @@ static inline fel_status instant(fel_engine *e, int64_t t)
     if (e->pending.n > 0) {
         FEL_TRY(venue_activate(e));
     }
-    const int is_over = is_ruin(e); /* what opens now comes too late */
+    int is_over = 0; /* what opens now comes too late */
+    FEL_TRY(watch(e, e->n_slice > 0 || e->n_others > others_before, &is_over));
     if (is_special && !is_over) {
         FEL_TRY(before_opens(e, t, others_before));
     }
@@ -298,7 +313,8 @@ static inline fel_status instant(fel_engine *e, int64_t t)
         FEL_TRY(deliver_opens(e, t));
     }
     e->last_ns = t;
-    if (is_over || is_ruin(e)) {
+    FEL_TRY(is_over ? FEL_OK : watch(e, 1, &is_over));
+    if (is_over) {
         FEL_TRY(event_ruin(e));
     }
     merge_settle(&e->merge, t);
@@ -323,36 +339,64 @@ static void report_progress(const fel_engine *e)
     }
 }
 
+/* Rows that may still be taken in one go. */
+static inline uint64_t rows_left(const fel_engine *e)
+{
+    const uint64_t done = e->n_bars + e->n_others, until = e->config.stop_after_rows;
+    return until == 0 || until - done > PROGRESS_INSTANTS ? PROGRESS_INSTANTS : until - done;
+}
+
 /* One instant, or a stretch of quiet bars. */
 static inline fel_status step(fel_engine *e, int64_t t, int is_lone)
 {
     const cursor *c = &e->merge.cursors[0];
-    if (is_lone && !c->is_open_next && c->i + 1 < c->n && c->time_ns[c->i + 1] < e->attention_ns) {
-        FEL_TRY(quiet_bars(e, PROGRESS_INSTANTS));
+    const uint64_t most = rows_left(e);
+    if (is_lone && !c->is_open_next && c->i + 1 < c->n && c->time_ns[c->i + 1] < e->attention_ns &&
+        most > 1) {
+        FEL_TRY(quiet_bars(e, most));
         e->merge.block_min_ns[0] = e->merge.next_ns[0];
         return FEL_OK;
     }
     return instant(e, t);
 }
 
+/* The first number of rows after which to report, or to stop. */
+static uint64_t next_pause(const fel_engine *e)
+{
+    const uint64_t next = e->n_bars + e->n_others + PROGRESS_INSTANTS;
+    const uint64_t until = e->config.stop_after_rows;
+    return until != 0 && until < next ? until : next;
+}
+
+static int is_stop_asked(const fel_engine *e)
+{
+    return (e->config.stop_flag != NULL && *e->config.stop_flag) ||
+           (e->config.stop_after_rows != 0 && e->n_bars + e->n_others >= e->config.stop_after_rows);
+}
+
 static fel_status run_events(fel_engine *e)
 {
     const merge *m = &e->merge;
-    const int is_lone = m->n == 1 && m->first_bar == 0 && m->first_action == 1;
-    uint64_t report_at = PROGRESS_INSTANTS;
+    const int is_lone =
+        m->n == 1 && m->first_bar == 0 && m->first_action == 1 && !e->account.has_margin;
+    uint64_t pause_at = next_pause(e);
     for (;;) {
         const int64_t t = next_instant(e);
         if (t == FEL_TIME_MAX || e->is_ruined) {
             return FEL_OK;
         }
+        if (t > e->config.stop_at_ns) {
+            e->flags |= FEL_FLAG_STOPPED;
+            return FEL_OK;
+        }
         FEL_TRY(step(e, t, is_lone));
-        if (e->n_bars + e->n_others >= report_at) {
-            report_at = e->n_bars + e->n_others + PROGRESS_INSTANTS;
+        if (e->n_bars + e->n_others >= pause_at) {
             report_progress(e);
-            if (e->config.stop_flag != NULL && *e->config.stop_flag) {
+            if (is_stop_asked(e)) {
                 e->flags |= FEL_FLAG_STOPPED;
                 return FEL_OK;
             }
+            pause_at = next_pause(e);
         }
     }
 }
@@ -368,22 +412,48 @@ static fel_status end_orders(fel_engine *e)
     return FEL_OK;
 }
 
-fel_status loop_run(fel_engine *e)
+/* Up to the first event: of the data, or after those of a snapshot. */
+static fel_status begin(fel_engine *e, const char *snapshot)
+{
+    if (e->config.snapshot_path != NULL || snapshot != NULL) {
+        FEL_TRY(snapshot_memory_start(e));
+    }
+    FEL_TRY(merge_start(e));
+    if (snapshot == NULL) {
+        return event_expiries(e, FEL_TIME_MIN);
+    }
+    FEL_TRY(snapshot_read(e, snapshot));
+    if (e->strategy->on_resume != NULL) {
+        FEL_TRY(e->strategy->on_resume(e->state, &e->ctx));
+    }
+    e->flags &= ~(uint32_t)FEL_FLAG_STOPPED;
+    plan_attention(e);
+    return FEL_OK;
+}
+
+/* What comes after the last event. */
+static fel_status finish(fel_engine *e)
+{
+    const int is_stopped = (e->flags & FEL_FLAG_STOPPED) != 0;
+    if (is_stopped && e->config.snapshot_path != NULL) {
+        return snapshot_write(e, e->config.snapshot_path);
+    }
+    return !is_stopped && e->config.close_at_end ? event_close_all(e) : FEL_OK;
+}
+
+fel_status loop_run(fel_engine *e, const char *snapshot)
 {
     e->is_starting = 1;
     if (e->strategy->on_start != NULL) {
         FEL_TRY(e->strategy->on_start(e->state, &e->ctx));
     }
     e->is_starting = 0;
-    fel_status status = merge_start(e);
-    if (status == FEL_OK) {
-        status = event_expiries(e, FEL_TIME_MIN);
-    }
+    fel_status status = begin(e, snapshot);
     if (status == FEL_OK) {
         status = run_events(e);
     }
-    if (status == FEL_OK && e->config.close_at_end && !(e->flags & FEL_FLAG_STOPPED)) {
-        status = event_close_all(e);
+    if (status == FEL_OK) {
+        status = finish(e);
     }
     e->is_stopping = 1;
     if (e->strategy->on_stop != NULL) {

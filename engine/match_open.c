@@ -142,6 +142,7 @@ static fel_status quote_order(fel_engine *e, uint32_t slot, const fel_quote *quo
 fel_status match_quote(fel_engine *e, const fel_quote *quote)
 {
     FEL_TRY(venue_scan(e, quote->instrument));
+    e->quote_now = quote;
     for (size_t i = 0; i < e->scan.n; i++) {
         const uint32_t slot = venue_find(e, e->scan.items[i]);
         int is_over = slot == SLOT_NONE;
@@ -150,8 +151,10 @@ fel_status match_quote(fel_engine *e, const fel_quote *quote)
             FEL_TRY(venue_expire(e, slot, quote->time_ns, &is_over));
         }
         if (!is_over) {
+            e->pool.items[slot].needs &= (uint8_t)~ORDER_STALLED;
             FEL_TRY(quote_order(e, slot, quote));
         }
     }
+    e->quote_now = NULL;
     return FEL_OK;
 }

@@ -46,7 +46,9 @@ struct cursor {
     size_t place;
     fel_data_kind kind;
     uint32_t source;
-    uint32_t n_columns;
+    uint32_t n_columns;     /* of a signal series */
+    uint32_t n_columns_all; /* of the source */
+    size_t n_before;        /* rows of the blocks before this one */
     const double *const *columns;
     const uint32_t *signal_columns; /* signals: place of each column in the run's list */
 };

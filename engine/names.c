@@ -3,7 +3,7 @@
 
 static const char *word_at(const char *const *words, size_t n, size_t index)
 {
-    return index < n ? words[index] : "?";
+    return index < n && words[index] != NULL ? words[index] : "?";
 }
 
 const char *fel_reason_name(fel_reason reason)

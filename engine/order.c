@@ -70,8 +70,9 @@ static void read_whole(live_order *o, const fel_order *order)
     o->needs = is_immediate(order) ? (uint8_t)(kind->needs | ORDER_ONCE) : kind->needs;
     o->trail = order->trail;
     o->trail_unit = (uint8_t)order->trail_unit;
-    o->parent = order->parent_id;
+    o->parent = o->parent_id = order->parent_id;
     o->group = order->group;
+    o->position_side = order->position_side;
 }
 
 void order_read(live_order *o, const fel_order *order)
@@ -106,6 +107,7 @@ static void rescale(fel_engine *e, live_order *o, double split_ratio)
 {
     o->quantity *= split_ratio;
     o->filled *= split_ratio;
+    o->whole *= split_ratio;
     o->limit = venue_round(e, o, o->limit / split_ratio, 0);
     o->stop = venue_round(e, o, o->stop / split_ratio, 1);
     o->arrival /= split_ratio;
@@ -126,6 +128,7 @@ void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio)
     for (size_t i = 0; i < e->linked.n; i++) {
         const uint32_t held = venue_find(e, e->linked.items[i]);
         if (held != SLOT_NONE && e->pool.items[held].parent != 0 &&
+            e->pool.items[held].state == FEL_ORDER_PENDING &&
             e->pool.items[held].instrument == instrument) {
             rescale(e, &e->pool.items[held], split_ratio);
         }

@@ -50,7 +50,14 @@ typedef struct live_order {
     uint8_t is_sized;     /* a target whose quantity was worked out at the decision */
     uint8_t needs;        /* ORDER_ bits */
     uint8_t trail_unit;
-    fel_reason refused; /* with this when it reaches the venue; NONE: it is not */
+    fel_reason refused;  /* with this when it reaches the venue; NONE: it is not */
+    fel_reason cause;    /* a stop has made it, to close a position; NONE: the strategy has */
+    uint8_t is_released; /* something of its parent has filled */
+    uint8_t is_forced;   /* made by a margin call */
+    int32_t position_side;
+    uint64_t parent_id; /* as asked for */
+    double whole;       /* with a parent: the quantity that belongs to all of the parent */
+    fel_money fees;     /* of its parts, before the minimum; of use once something has filled */
 } live_order;
 
 typedef struct order_pool {
@@ -90,6 +97,10 @@ fel_status link_join(fel_engine *e, uint32_t slot);
 fel_status link_ended(fel_engine *e, const live_order *ended, double filled);
 /* A part of an order with ORDER_LINKED has filled: the others of its group shrink by as much. */
 fel_status link_filled_part(fel_engine *e, uint64_t id, uint64_t group, double quantity);
+/* The same, of an order that may have children: as much of them goes to the venue. */
+fel_status link_release(fel_engine *e, uint64_t id);
+/* Units that an order with a parent may still trade while that is open. */
+double link_room(const fel_engine *e, const live_order *o);
 /* The orders of an instrument that are held back end. */
 fel_status link_end_held(fel_engine *e, uint32_t instrument, fel_order_state state,
                          fel_reason reason);

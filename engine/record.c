@@ -42,6 +42,7 @@ typedef struct hashed_order {
 
 static void write_order(const fel_engine *e, const live_order *o, fel_order_record *r)
 {
+    const int is_trailing = (o->needs & ORDER_TRAILS) != 0;
     r->id = o->id;
     r->tag = o->tag;
     r->instrument = o->instrument;
@@ -50,7 +51,9 @@ static void write_order(const fel_engine *e, const live_order *o, fel_order_reco
     r->tif = o->tif;
     r->target_kind = o->target_kind;
     r->state = o->state;
+    r->position_side = o->position_side;
     r->reserved = 0;
+    r->trail_unit = (fel_trail_unit)(is_trailing ? o->trail_unit : 0);
     r->target_amount = o->target_amount;
     r->quantity = o->quantity;
     r->limit_price = o->limit;
@@ -59,6 +62,9 @@ static void write_order(const fel_engine *e, const live_order *o, fel_order_reco
     r->expire_time_ns = o->expire_ns;
     r->submit_time_ns = o->submit_ns;
     r->end_time_ns = e->ctx.now_ns;
+    r->trail = is_trailing ? o->trail : (double)NAN;
+    r->parent_id = o->parent_id;
+    r->group = o->group;
 }
 
 void record_order_end(fel_engine *e, const live_order *o, fel_reason reason, double filled,
@@ -178,11 +184,12 @@ fel_status record_equity(fel_engine *e, int64_t t)
     const fel_equity_point point = {
         .time_ns = t,
         .equity = cash + net,
-        .cash = cash,
+        .cash = e->account.has_variation ? fel_money_value(account_cash(e)) : cash,
         .gross_exposure = gross,
         .net_exposure = net,
         .turnover = e->ledger.turnover_since,
         .costs = e->ledger.costs_since,
+        .margin = e->account.has_margin ? margin_total(e, MARGIN_MAINTENANCE) : 0.0,
     };
     e->ledger.turnover_since = 0.0;
     e->ledger.costs_since = 0.0;
@@ -213,7 +220,11 @@ fel_status record_day_end(fel_engine *e, int64_t t)
             FEL_TRY(record_equity(e, e->last_ns));
         }
         const int64_t n_days = (new_end - old_end) / FEL_NS_PER_DAY;
-        ledger_interest(e, (double)n_days);
+        if (e->account.has_day_work) {
+            account_day_end(e, (double)n_days);
+        } else {
+            ledger_interest(e, (double)n_days);
+        }
     }
     e->day_end_ns = new_end;
     return FEL_OK;
@@ -239,6 +250,7 @@ static void record_positions(fel_engine *e)
             .low_since = is_held ? e->low_since[i] : 0.0,
             .n_bars = inst_n_bars(s),
             .turnover = s->turnover,
+            .borrow = s->borrow,
         };
         e->positions[i] = record;
     }
@@ -264,7 +276,7 @@ fel_status record_result(fel_engine *e)
     r->positions = e->positions;
     ledger_waterfall(e, &r->waterfall);
     r->final_equity = ledger_equity(e);
-    r->final_cash = e->ledger.cash;
+    r->final_cash = account_cash(e);
     r->initial_cash = e->config.cash;
     r->turnover = e->ledger.turnover;
     r->worst_identity_error = e->ledger.worst_identity_error;
@@ -276,6 +288,9 @@ fel_status record_result(fel_engine *e)
     r->n_fills_total = e->n_fills;
     r->n_orders_total = e->next_order_id - 1;
     r->flags = e->flags;
+    account_result(e);
+    r->order_events = e->order_events.items;
+    r->n_order_events = e->order_events.n;
     hasher_add(e->hash, e->hash_buffer, e->hash_used);
     e->hash_used = 0;
     hasher_text(e->hash, r->order_hash);

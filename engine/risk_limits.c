@@ -11,15 +11,20 @@ fel_status risk_check(const fel_risk_limits *r)
     const struct {
         const char *name;
         double value;
-    } limits[] = {{"max_gross", r->max_gross},
-                  {"max_net", r->max_net},
-                  {"max_position", r->max_position},
-                  {"max_order", r->max_order}};
+    } limits[] = {{"max_gross", r->max_gross},       {"max_net", r->max_net},
+                  {"max_position", r->max_position}, {"max_order", r->max_order},
+                  {"max_drawdown", r->max_drawdown}, {"max_day_loss", r->max_day_loss}};
     for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
         if (!(limits[i].value >= 0.0) || !isfinite(limits[i].value)) {
             return FEL_RAISE(FEL_ERR_RANGE, "risk %s = %g; it must not be negative", limits[i].name,
                              limits[i].value);
         }
+    }
+    if (r->max_drawdown > 1.0 || r->max_day_loss > 1.0) {
+        return FEL_RAISE(FEL_ERR_RANGE,
+                         "risk max_drawdown = %g, max_day_loss = %g; a loss is at "
+                         "most 1",
+                         r->max_drawdown, r->max_day_loss);
     }
     if (r->max_orders > 0 && r->interval_ns <= 0) {
         return FEL_RAISE(FEL_ERR_RANGE, "risk max_orders = %u needs an interval above zero",
@@ -30,7 +35,8 @@ fel_status risk_check(const fel_risk_limits *r)
 
 int risk_is_any(const fel_risk_limits *r)
 {
-    return r->max_gross > 0.0 || r->max_net > 0.0 || r->max_position > 0.0 || r->max_order > 0.0;
+    return r->max_drawdown > 0.0 || r->max_day_loss > 0.0 || r->max_gross > 0.0 ||
+           r->max_net > 0.0 || r->max_position > 0.0 || r->max_order > 0.0;
 }
 
 fel_reason risk_count_order(fel_engine *e)
@@ -81,6 +87,9 @@ fel_reason risk_refuse(const fel_engine *e, const trade *t)
     const double after = held + t->quantity;
     if (fabs(after) <= fabs(held)) {
         return FEL_REASON_NONE;
+    }
+    if (e->stop.blocked != FEL_REASON_NONE) {
+        return e->stop.blocked;
     }
     const double equity = fel_money_value(ledger_equity(e));
     const double unit = t->reference * e->multiplier[t->instrument];

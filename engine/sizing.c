@@ -30,6 +30,7 @@ static fel_cost_query query_of(const fel_engine *e, const trade *t, double price
         .notional = value,
         .known_volume = inst_known_volume(s),
         .half_spread = s->half_spread,
+        .filled_before = t->filled_before,
     };
     if (e->uses_weights) {
         const double equity = fel_money_value(ledger_equity(e));
@@ -74,6 +75,30 @@ static double at_tick(const fel_instrument *instrument, double price)
     return fabs(tick - price) <= 4.0 * DBL_EPSILON * fabs(price) ? tick : price;
 }
 
+/* No price outside the range of the bar under way. */
+static void keep_in_bar(const fel_engine *e, trade *t)
+{
+    const cursor *c = e->inst[t->instrument].bars;
+    if (c == NULL || cursor_is_between(c)) {
+        return;
+    }
+    const size_t row = cursor_row(c);
+    t->price =
+        t->quantity < 0.0 ? fmax(t->price, c->column[2][row]) : fmin(t->price, c->column[1][row]);
+}
+
+/* The minimum is an order's: what earlier parts have paid counts. */
+static fel_money with_minimum(const fel_engine *e, const trade *t)
+{
+    const double minimum = e->config.fee_minimum;
+    if (!(t->filled_before > 0.0)) {
+        return t->raw_fee.hi < minimum ? money_of(minimum) : t->raw_fee;
+    }
+    const fel_money all = money_add(t->fees_before, t->raw_fee);
+    const fel_money charged = t->fees_before.hi < minimum ? money_of(minimum) : t->fees_before;
+    return money_sub(all.hi < minimum ? money_of(minimum) : all, charged);
+}
+
 void sizing_price(const fel_engine *e, trade *t)
 {
     const double half_spread = e->inst[t->instrument].half_spread;
@@ -82,6 +107,9 @@ void sizing_price(const fel_engine *e, trade *t)
         double lines[FEL_COST_N_LINES];
         const double slip = sizing_slip(e, t, lines);
         t->price = t->quantity < 0.0 ? t->reference - slip : t->reference + slip;
+        if (e->config.slip_range == FEL_SLIP_IN_BAR) {
+            keep_in_bar(e, t);
+        }
         if (half_spread != 0.0) {
             t->price = at_tick(&e->instruments[t->instrument], t->price);
         }
@@ -97,8 +125,9 @@ void sizing_price(const fel_engine *e, trade *t)
         t->fee = k == 0 ? model->code->fee(model->params, &q)
                         : money_add(t->fee, model->code->fee(model->params, &q));
     }
-    if (e->config.fee_minimum > 0.0 && t->fee.hi < e->config.fee_minimum) {
-        t->fee = money_of(e->config.fee_minimum);
+    t->raw_fee = t->fee;
+    if (e->config.fee_minimum > 0.0) {
+        t->fee = with_minimum(e, t);
     }
 }
 
@@ -134,6 +163,40 @@ static double weight_delta(const fel_engine *e, const live_order *o, double pric
     return fabs(t.quantity) <= 1e-12 * fabs(held) ? 0.0 : t.quantity;
 }
 
+/* What a share of the free equity trades at the price paid, costs in it: by fixed point, as above.
+ */
+static double spend_delta(const fel_engine *e, const live_order *o, double price, int is_taker)
+{
+    const double multiplier = e->instruments[o->instrument].multiplier;
+    double free_equity = fel_money_value(e->ledger.cash);
+    for (uint32_t i = 0; i < e->n_instruments; i++) {
+        if (e->position[i] < 0.0) {
+            free_equity += 2.0 * e->position[i] * e->last_price[i] * e->multiplier[i];
+        }
+    }
+    const double money = fabs(o->target_amount) * free_equity;
+    const double sign = o->target_amount < 0.0 ? -1.0 : 1.0;
+    if (!(money > 0.0) || !(price > 0.0)) {
+        return price > 0.0 ? 0.0 : (double)NAN;
+    }
+    trade t = {.instrument = o->instrument,
+               .is_taker = is_taker,
+               .reference = price,
+               .weight_goal = (double)NAN,
+               .quantity = sign * money / (price * multiplier)};
+    for (int i = 0; i < MAX_ITERATIONS; i++) {
+        sizing_price(e, &t);
+        const double units = fabs(t.quantity);
+        const double paid = fel_money_value(money_add(t.value, t.fee));
+        const double next = units * (money / paid);
+        t.quantity = sign * next;
+        if (fabs(next - units) <= 1e-15 * next) {
+            break;
+        }
+    }
+    return t.quantity;
+}
+
 double sizing_delta(const fel_engine *e, const live_order *o, double price, int is_taker)
 {
     if (o->is_sized) {
@@ -144,6 +207,9 @@ double sizing_delta(const fel_engine *e, const live_order *o, double price, int 
     }
     if (o->target_kind == FEL_TARGET_WEIGHT) {
         return weight_delta(e, o, price, is_taker);
+    }
+    if (o->target_kind == FEL_TARGET_SPEND) {
+        return spend_delta(e, o, price, is_taker);
     }
     return (double)o->side * (o->quantity - o->filled);
 }
@@ -234,7 +300,7 @@ static fel_reason allow_sale(const fel_engine *e, trade *t)
 {
     const double held = e->position[t->instrument];
     if (e->config.allow_short || held + t->quantity >= 0.0) {
-        return FEL_REASON_NONE;
+        return e->instruments[t->instrument].no_borrow ? borrow_allow(e, t) : FEL_REASON_NONE;
     }
     const int may_cut = e->config.cash_short == FEL_CASH_SCALE && held > 0.0;
     t->quantity = may_cut ? -held : 0.0;
@@ -250,9 +316,17 @@ fel_reason sizing_allow(const fel_engine *e, trade *t)
     if (t->quantity == 0.0) {
         return FEL_REASON_NO_CHANGE;
     }
-    t->quantity = round_to_lot(t->quantity, e->instruments[t->instrument].lot);
+    if (!t->is_forced) {
+        t->quantity = round_to_lot(t->quantity, e->instruments[t->instrument].lot);
+    }
     if (t->quantity == 0.0) {
         return FEL_REASON_BELOW_LOT;
+    }
+    if (e->account.is_hedging) {
+        const fel_reason refused = legs_allow(e, t);
+        if (refused != FEL_REASON_NONE) {
+            return refused;
+        }
     }
     if (t->quantity < 0.0) {
         const fel_reason refused = allow_sale(e, t);
@@ -261,5 +335,24 @@ fel_reason sizing_allow(const fel_engine *e, trade *t)
         }
     }
     sizing_price(e, t);
+    if (e->account.has_margin) {
+        return margin_allow(e, t);
+    }
     return t->quantity > 0.0 ? allow_purchase(e, t) : FEL_REASON_NONE;
+}
+
+fel_reason sizing_check_cash(const fel_engine *e, const live_order *o)
+{
+    const int is_taker = order_is_taker(o);
+    const double price = !is_taker ? o->limit : !isnan(o->stop) ? o->stop : o->arrival;
+    trade t = {.instrument = o->instrument,
+               .is_taker = is_taker,
+               .reference = price,
+               .weight_goal = (double)NAN,
+               .quantity = sizing_delta(e, o, price, is_taker)};
+    if (!(t.quantity > 0.0)) {
+        return FEL_REASON_NONE;
+    }
+    sizing_price(e, &t);
+    return cash_missing(e, &t).hi > 1e-12 * fabs(t.value.hi) ? FEL_REASON_NO_CASH : FEL_REASON_NONE;
 }

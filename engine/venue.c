@@ -110,7 +110,7 @@ fel_status venue_submit(fel_engine *e, uint32_t instrument, live_order **out)
     o->quantity = 0.0;
     o->filled = o->paid = 0.0;
     o->target_amount = 0.0;
-    o->parent = o->group = 0;
+    o->parent = o->parent_id = o->group = 0;
     o->limit = (double)NAN;
     o->stop = (double)NAN;
     o->arrival = e->last_price[instrument];
@@ -120,8 +120,9 @@ fel_status venue_submit(fel_engine *e, uint32_t instrument, live_order **out)
     o->tif = FEL_TIF_GTC;
     o->target_kind = -1;
     o->state = FEL_ORDER_PENDING;
-    o->refused = FEL_REASON_NONE;
-    o->is_triggered = o->has_rested = o->is_sized = o->needs = 0;
+    o->refused = o->cause = FEL_REASON_NONE;
+    o->is_triggered = o->has_rested = o->is_sized = o->needs = o->is_released = o->is_forced = 0;
+    o->position_side = 0;
     e->inst[instrument].n_open_orders++;
     *out = o;
     return FEL_OK;
@@ -138,8 +139,10 @@ static fel_status end_order(fel_engine *e, uint32_t slot, fel_reason reason, dou
 {
     const live_order *o = &e->pool.items[slot];
     e->inst[o->instrument].n_open_orders--;
+    e->account.n_forced -= o->is_forced;
     e->slot_of.items[o->id - 1] = SLOT_NONE;
     record_order_end(e, o, reason, filled, price);
+    FEL_TRY(order_log(e, o, reason, filled));
     if (e->strategy->on_order == NULL && !(o->needs & ORDER_LINKED)) {
         slot_give_back(e, slot);
         return FEL_OK;
@@ -170,6 +173,7 @@ fel_status venue_end(fel_engine *e, uint32_t slot, fel_order_state state, fel_re
 fel_status venue_tell_part(fel_engine *e, uint32_t slot)
 {
     const live_order *o = &e->pool.items[slot];
+    FEL_TRY(order_log(e, o, FEL_REASON_NONE, o->filled));
     return notify(e, o, FEL_REASON_NONE, o->filled);
 }
 
@@ -180,7 +184,8 @@ fel_status venue_end_filled(fel_engine *e, uint32_t slot, double quantity, doubl
     o->state = FEL_ORDER_FILLED;
     const double filled = o->filled + quantity;
     const double average = o->filled > 0.0 ? (o->paid + quantity * price) / filled : price;
-    return end_order(e, slot, FEL_REASON_FILLED, filled, average);
+    return end_order(e, slot, o->is_forced ? FEL_REASON_MARGIN_CALL : FEL_REASON_FILLED, filled,
+                     average);
 }
 
 /* Quotes have no open and no close. */
@@ -190,10 +195,33 @@ static int lacks_its_price(const fel_engine *e, const live_order *o)
            e->inst[o->instrument].bars == NULL;
 }
 
+/* Trading is cut off: for all but what closes positions. */
+static int is_halted(const fel_engine *e, const live_order *o)
+{
+    return e->stop.halted != FEL_REASON_NONE && o->cause == FEL_REASON_NONE && !o->is_forced;
+}
+
+/* Prices on the grid, or not. */
+static fel_reason settle_prices(const fel_engine *e, live_order *o)
+{
+    const double limit = venue_round(e, o, o->limit, 0);
+    const double stop = venue_round(e, o, o->stop, 1);
+    const int is_off = (limit != o->limit && !isnan(limit)) || (stop != o->stop && !isnan(stop));
+    if (is_off && e->config.off_grid == FEL_OFF_GRID_REJECT) {
+        return FEL_REASON_OFF_GRID;
+    }
+    o->limit = limit;
+    o->stop = stop;
+    return FEL_REASON_NONE;
+}
+
 static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
 {
     if (o->refused != FEL_REASON_NONE) {
         return o->refused;
+    }
+    if (is_halted(e, o)) {
+        return e->stop.halted;
     }
     if (e->inst[o->instrument].has_ended) {
         const fel_instrument *i = &e->instruments[o->instrument];
@@ -206,18 +234,11 @@ static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
     if (lacks_its_price(e, o)) {
         return FEL_REASON_BAD_ORDER;
     }
-    const double limit = venue_round(e, o, o->limit, 0);
-    const double stop = venue_round(e, o, o->stop, 1);
-    const int is_off = (limit != o->limit && !isnan(limit)) || (stop != o->stop && !isnan(stop));
-    if (is_off && e->config.off_grid == FEL_OFF_GRID_REJECT) {
-        return FEL_REASON_OFF_GRID;
-    }
-    o->limit = limit;
-    o->stop = stop;
-    if (o->tif == FEL_TIF_GTD && o->expire_ns <= e->ctx.now_ns) {
+    const fel_reason refused = settle_prices(e, o);
+    if (refused == FEL_REASON_NONE && o->tif == FEL_TIF_GTD && o->expire_ns <= e->ctx.now_ns) {
         return FEL_REASON_GTD_TIME;
     }
-    return FEL_REASON_NONE;
+    return refused;
 }
 
 static int fills_at_this_close(const fel_engine *e, const live_order *o)
@@ -230,8 +251,15 @@ static fel_status activate(fel_engine *e, uint32_t slot)
 {
     live_order *o = &e->pool.items[slot];
     fel_reason refused = reason_to_refuse(e, o);
-    if (e->config.risk.max_orders > 0 && refused == FEL_REASON_NONE) {
+    if (e->config.cash_check == FEL_CASH_AT_SUBMISSION && refused == FEL_REASON_NONE) {
+        refused = sizing_check_cash(e, o);
+    }
+    if (e->config.risk.max_orders > 0 && refused == FEL_REASON_NONE && !o->is_forced &&
+        o->cause == FEL_REASON_NONE) {
         refused = risk_count_order(e);
+    }
+    if (e->config.account.check == FEL_MARGIN_AT_SUBMISSION && refused == FEL_REASON_NONE) {
+        refused = margin_refuse(e, o);
     }
     if (refused != FEL_REASON_NONE) {
         const fel_order_state state =
@@ -248,6 +276,7 @@ static fel_status activate(fel_engine *e, uint32_t slot)
     if (fills_at_this_close(e, o)) {
         FEL_TRY(ARRAY_PUSH(&e->work, o->id));
     }
+    FEL_TRY(order_log(e, o, FEL_REASON_NONE, 0.0));
     return notify(e, o, FEL_REASON_NONE, 0.0);
 }
 

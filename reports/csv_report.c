@@ -17,11 +17,25 @@ static fel_status end(text_out *out)
     return FEL_OK;
 }
 
+/* In margin accounts. */
+static int has_margin(const fel_result *r)
+{
+    size_t i = 0;
+    while (i < r->n_equity && r->equity[i].margin == 0.0) {
+        i++;
+    }
+    return i < r->n_equity;
+}
+
 fel_status csv_put_equity(const fel_report *r, FILE *stream)
 {
     text_out out;
+    const int is_levered = has_margin(&r->result);
     begin(&out, stream,
-          "time,equity,cash,gross_exposure,net_exposure,turnover,costs,drawdown,benchmark_equity");
+          is_levered ? "time,equity,cash,gross_exposure,net_exposure,turnover,costs,drawdown,"
+                       "benchmark_equity,margin"
+                     : "time,equity,cash,gross_exposure,net_exposure,turnover,costs,drawdown,"
+                       "benchmark_equity");
     const report_equity *e = &r->equity;
     const int is_daily = e->n == r->result.n_equity;
     double peak = r->result.equity[0].equity;
@@ -36,7 +50,11 @@ fel_status csv_put_equity(const fel_report *r, FILE *stream)
         csv_number(&out, p->turnover, ',');
         csv_number(&out, p->costs, ',');
         csv_number(&out, (p->equity - peak) / peak, ',');
-        csv_number(&out, is_daily && e->benchmark != NULL ? e->benchmark[i] : (double)NAN, '\n');
+        csv_number(&out, is_daily && e->benchmark != NULL ? e->benchmark[i] : (double)NAN,
+                   is_levered ? ',' : '\n');
+        if (is_levered) {
+            csv_number(&out, p->margin, '\n');
+        }
     }
     return end(&out);
 }
@@ -71,7 +89,24 @@ fel_status csv_put_trades(const fel_report *r, FILE *stream)
 
 static const char *target_name(int32_t kind)
 {
-    return kind == FEL_TARGET_POSITION ? "position" : kind == FEL_TARGET_WEIGHT ? "weight" : "";
+    static const char *const words[] = {"position", "weight", "spend"};
+    return kind >= 0 && (size_t)kind < sizeof(words) / sizeof(words[0]) ? words[kind] : "";
+}
+
+static const char *trail_unit_name(const fel_order_record *o)
+{
+    const int is_percent = o->trail_unit == FEL_TRAIL_PERCENT;
+    return o->type != FEL_ORDER_TRAILING_STOP ? "" : is_percent ? "percent" : "amount";
+}
+
+/* Of an order or a group; none is nothing. */
+static void csv_id(text_out *out, uint64_t id, char separator)
+{
+    if (id == 0) {
+        csv_word(out, "", separator);
+    } else {
+        csv_count(out, id, separator);
+    }
 }
 
 static const char *tif_name(fel_tif tif)
@@ -91,7 +126,8 @@ fel_status csv_put_orders(const fel_report *r, FILE *stream)
     begin(
         &out, stream,
         "id,tag,instrument,side,type,time_in_force,target,target_amount,quantity,filled,limit_price,"
-        "stop_price,arrival_price,average_price,submit_time,end_time,expire_time,state,reason");
+        "stop_price,arrival_price,average_price,submit_time,end_time,expire_time,state,reason,"
+        "trail,trail_unit,parent_id,group");
     for (size_t i = 0; i < r->result.n_orders; i++) {
         const fel_order_record *o = &r->result.orders[i];
         csv_count(&out, o->id, ',');
@@ -112,7 +148,28 @@ fel_status csv_put_orders(const fel_report *r, FILE *stream)
         csv_time(&out, o->end_time_ns, ',');
         csv_time(&out, o->tif == FEL_TIF_GTD ? o->expire_time_ns : FEL_TIME_MAX, ',');
         csv_word(&out, fel_order_state_name(o->state), ',');
-        csv_word(&out, fel_reason_name(o->reason), '\n');
+        csv_word(&out, fel_reason_name(o->reason), ',');
+        csv_number(&out, o->type == FEL_ORDER_TRAILING_STOP ? o->trail : (double)NAN, ',');
+        csv_word(&out, trail_unit_name(o), ',');
+        csv_id(&out, o->parent_id, ',');
+        csv_id(&out, o->group, '\n');
+    }
+    return end(&out);
+}
+
+fel_status csv_put_order_events(const fel_report *r, FILE *stream)
+{
+    text_out out;
+    begin(&out, stream, "order_id,time,instrument,state,reason,quantity,filled");
+    for (size_t i = 0; i < r->result.n_order_events; i++) {
+        const fel_order_event *event = &r->result.order_events[i];
+        csv_count(&out, event->order_id, ',');
+        csv_time(&out, event->time_ns, ',');
+        csv_text(&out, report_symbol(r, event->instrument), ',');
+        csv_word(&out, fel_order_state_name(event->state), ',');
+        csv_word(&out, fel_reason_name(event->reason), ',');
+        csv_number(&out, event->quantity, ',');
+        csv_number(&out, event->filled, '\n');
     }
     return end(&out);
 }

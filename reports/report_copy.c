@@ -57,6 +57,13 @@ static fel_status copy_result(fel_report *r, const fel_result *result)
     FEL_TRY(report_copy_array(r, result->positions, result->n_instruments,
                               sizeof(fel_position_record), &items));
     r->result.positions = items;
+    FEL_TRY(report_copy_array(r, result->order_events, result->n_order_events,
+                              sizeof(fel_order_event), &items));
+    r->result.order_events = items;
+    FEL_TRY(report_copy_array(r, result->margin_calls, result->n_margin_calls,
+                              sizeof(fel_margin_call), &items));
+    r->result.margin_calls = items;
+    r->result.legs = NULL;
     return FEL_OK;
 }
 
@@ -88,6 +95,7 @@ static fel_status copy_settings(fel_report *r, const fel_report_input *input)
     r->money_places = places_of(r->currency);
     r->periods_per_year = input->periods_per_year;
     r->risk_free_per_year = input->risk_free_per_year;
+    r->has_all_scores = input->has_all_scores != 0;
     r->options = fel_metric_options_default();
     r->options.starts_with_cash = 1;
     r->options.periods_per_year = input->periods_per_year;

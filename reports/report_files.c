@@ -1,6 +1,7 @@
 /* reports/report_files.c - the report's files: each whole or not there, several at a time. */
 #include "core/core.h"
 #include "reports/report_internal.h"
+#include "reports/report_model_internal.h"
 
 typedef fel_status (*report_put)(const fel_report *report, FILE *stream);
 
@@ -10,6 +11,7 @@ static const struct {
     fel_report_files kind;
     report_put put;
 } files[] = {
+    {"order_events.csv", FEL_REPORT_CSV, csv_put_order_events},
     {"orders.csv", FEL_REPORT_CSV, csv_put_orders},
     {"fills.csv", FEL_REPORT_CSV, csv_put_fills},
     {"report.json", FEL_REPORT_JSON, report_put_json},
@@ -44,7 +46,9 @@ static fel_status write_one(void *payload, size_t index, int thread)
     (void)thread;
     const file_work *work = payload;
     char path[sizeof(((outfile *)NULL)->path)];
-    if ((work->kinds & files[index].kind) == 0) {
+    const int is_empty =
+        files[index].put == csv_put_order_events && work->report->result.n_order_events == 0;
+    if ((work->kinds & files[index].kind) == 0 || is_empty) {
         return FEL_OK;
     }
     const int length = snprintf(path, sizeof(path), "%s/%s", work->folder, files[index].name);

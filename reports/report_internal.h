@@ -15,6 +15,7 @@ fel_status report_put_html(const fel_report *report, FILE *stream); /* html_writ
 fel_status csv_put_equity(const fel_report *report, FILE *stream);  /* csv_report.c */
 fel_status csv_put_trades(const fel_report *report, FILE *stream);
 fel_status csv_put_orders(const fel_report *report, FILE *stream);
+fel_status csv_put_order_events(const fel_report *report, FILE *stream);
 fel_status csv_put_fills(const fel_report *report, FILE *stream);
 fel_status csv_put_positions(const fel_report *report, FILE *stream);
 

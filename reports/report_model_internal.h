@@ -15,7 +15,7 @@
 #include "core/arena.h"
 #include "reports/trade_internal.h"
 
-enum { DAY_TEXT_SIZE = 16, MAX_DRAWDOWNS = 5, N_WATERFALL_ROWS = 9, MAX_SCORES = 64 };
+enum { DAY_TEXT_SIZE = 16, MAX_DRAWDOWNS = 5, N_WATERFALL_ROWS = 10, MAX_SCORES = 160 };
 enum { MAX_FORECAST_NOTES = 8 };
 
 /* Daily points: the initial one, then the last recorded point of each trading day. */
@@ -112,6 +112,7 @@ struct fel_report {
     fel_metric_options options;
     report_equity equity;
     double sharpe_error, sharpe_error_robust;
+    int has_all_scores;
     fel_score scores[MAX_SCORES];
     size_t n_scores;
     report_drawdown drawdowns[MAX_DRAWDOWNS];
@@ -154,7 +155,9 @@ void report_fill_costs(fel_report *r);                         /* report_costs.c
 fel_status report_fill_trades(fel_report *r);                  /* report_trades.c */
 fel_status report_fill_orders(fel_report *r);                  /* report_orders.c */
 fel_status report_fill_prices(fel_report *r, const fel_series *const *bars, size_t n);
-fel_status report_fill_scores(fel_report *r); /* report_scores.c */
+fel_status report_add_score(fel_report *r, const fel_score *score);
+fel_status report_add_trip_scores(fel_report *r); /* report_trip_scores.c */
+fel_status report_fill_scores(fel_report *r);     /* report_scores.c */
 
 /* The daily returns, without the first point; and the benchmark's (empty if there is none). */
 fel_cvec report_returns(const fel_report *r);

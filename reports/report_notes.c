@@ -1,5 +1,6 @@
 /* reports/report_notes.c - what a reader must be told first: the run's flags, then the caller's
  * notes. */
+#include <stdio.h>
 #include <string.h>
 
 #include "reports/report_model_internal.h"
@@ -12,16 +13,37 @@ static const struct {
      "the run was interrupted: what follows the last point is missing"},
     {FEL_FLAG_RUINED, "warning",
      "equity went to zero or below: positions were liquidated and the run ended there"},
+    {FEL_FLAG_HALTED, "warning", "a risk stop or the kill switch has cut trading off"},
     {FEL_FLAG_SAME_CLOSE, "warning",
      "orders fill at the close that they were decided on: no market gives that price"},
     {FEL_FLAG_PRICE_RETURN, "warning", "price return only: no dividends are known"},
 };
-enum { N_FLAG_NOTES = sizeof(flag_notes) / sizeof(flag_notes[0]), MOST_OWN = N_FLAG_NOTES + 1 };
+enum { N_FLAG_NOTES = sizeof(flag_notes) / sizeof(flag_notes[0]), MOST_OWN = N_FLAG_NOTES + 2 };
 
 static void add_note(fel_report *r, const char *severity, const char *text)
 {
     const fel_report_pair note = {severity, text};
     r->notes[r->n_notes++] = note;
+}
+
+static fel_status add_margin_note(fel_report *r)
+{
+    const fel_result *result = &r->result;
+    char day[40], text[160];
+    const char *kept;
+    size_t n_orders = 0;
+    for (size_t i = 0; i < result->n_margin_calls; i++) {
+        n_orders += result->margin_calls[i].n_liquidations;
+    }
+    if (result->n_margin_calls == 0) {
+        return FEL_OK;
+    }
+    fel_time_format(result->margin_calls[0].time_ns, day, sizeof(day));
+    (void)snprintf(text, sizeof(text), "margin calls: %zu, the first at %s; %zu liquidation orders",
+                   result->n_margin_calls, day, n_orders);
+    FEL_TRY(report_text_copy(r, text, &kept));
+    add_note(r, "warning", kept);
+    return FEL_OK;
 }
 
 fel_status report_fill_notes(fel_report *r, const fel_report_input *input)
@@ -38,6 +60,7 @@ fel_status report_fill_notes(fel_report *r, const fel_report_input *input)
             add_note(r, flag_notes[i].severity, flag_notes[i].text);
         }
     }
+    FEL_TRY(add_margin_note(r));
     if (r->result.n_fills_total > 0 && r->result.n_fills == 0) {
         add_note(r, "note", "orders and fills were not recorded: no trades can be shown");
     }

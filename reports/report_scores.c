@@ -1,12 +1,12 @@
-/* reports/report_scores.c - every metric of the daily returns but the extra ones, of the
- * benchmark's beside it, each with the convention it was computed by; then what only a run has:
- * errors, exposure, turnover, trades. */
+/* reports/report_scores.c - every metric of the daily returns but the extra ones, unless all
+ * are asked for, of the benchmark's beside it, each with the convention it was computed by; then
+ * what only a run has: errors, exposure, turnover, trades. */
 #include <math.h>
 #include <string.h>
 
 #include "reports/report_model_internal.h"
 
-static fel_status add_score(fel_report *r, const fel_score *score)
+fel_status report_add_score(fel_report *r, const fel_score *score)
 {
     if (r->n_scores == MAX_SCORES) {
         return FEL_RAISE(FEL_ERR_INTERNAL, "more than %d scores", MAX_SCORES);
@@ -52,7 +52,7 @@ static fel_status add_metric(fel_report *r, const fel_metric_class *metric)
     score.benchmark = factor.len > 0 && !metric->needs_factor
                           ? metric->eval(factor, none, &r->options)
                           : (double)NAN;
-    return add_score(r, &score);
+    return report_add_score(r, &score);
 }
 
 static fel_status add_errors(fel_report *r)
@@ -68,8 +68,8 @@ static fel_status add_errors(fel_report *r)
          "also for autocorrelated returns (Lo 2002; Newey-West), annualised", FEL_UNIT_RATIO,
          r->sharpe_error_robust, fel_sharpe_error_robust(factor, &r->options)},
     };
-    FEL_TRY(add_score(r, &rows[0]));
-    return add_score(r, &rows[1]);
+    FEL_TRY(report_add_score(r, &rows[0]));
+    return report_add_score(r, &rows[1]);
 }
 
 static fel_status add_activity(fel_report *r)
@@ -90,7 +90,7 @@ static fel_status add_activity(fel_report *r)
          r->total_costs, none},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        FEL_TRY(add_score(r, &rows[i]));
+        FEL_TRY(report_add_score(r, &rows[i]));
     }
     return FEL_OK;
 }
@@ -100,12 +100,13 @@ fel_status report_fill_scores(fel_report *r)
     size_t n;
     const fel_metric_class *metrics = fel_metric_classes(&n);
     for (size_t i = 0; i < n; i++) {
-        if (!metrics[i].is_extra) {
+        if (!metrics[i].is_extra || r->has_all_scores) {
             FEL_TRY(add_metric(r, &metrics[i]));
         }
         if (strcmp(metrics[i].name, "sharpe_ratio") == 0) {
             FEL_TRY(add_errors(r));
         }
     }
-    return add_activity(r);
+    FEL_TRY(add_activity(r));
+    return r->has_all_scores ? report_add_trip_scores(r) : FEL_OK;
 }

@@ -26,6 +26,11 @@ static const fel_param_spec params[N_PARAMS] = {
                "after a life the next one begins with the next bar"},
 };
 
+/* What the hedger was asked at a date: a resumed run asks again. */
+typedef struct sight {
+    double variance, prices[MOST_INSTRUMENTS], held[MOST_INSTRUMENTS];
+} sight;
+
 typedef struct hedge {
     const fel_hedger_service *service;
     void *session;
@@ -34,6 +39,8 @@ typedef struct hedge {
     uint64_t n_lives;
     uint32_t column;
     int has_column;
+    double scale; /* of the life */
+    sight *seen;  /* at its dates so far */
 } hedge;
 
 static fel_status on_start(void *state, fel_ctx *ctx)
@@ -55,6 +62,10 @@ static fel_status on_start(void *state, fel_ctx *ctx)
                                p[VARIANCE_COLUMN], ctx->n_signals);
     }
     self->column = self->has_column ? (uint32_t)p[VARIANCE_COLUMN] : 0;
+    self->seen = ctx->host->alloc(ctx, self->service->n_dates * sizeof(sight));
+    if (self->seen == NULL) {
+        return ctx->host->fail(ctx, "out of memory: %zu dates", self->service->n_dates);
+    }
     return self->service->open(self->service->payload, &self->session);
 }
 
@@ -67,16 +78,18 @@ static fel_status take(const hedge *self, fel_ctx *ctx, const double *units)
     return FEL_OK;
 }
 
-static fel_status decide(const hedge *self, fel_ctx *ctx)
+static fel_status decide(hedge *self, fel_ctx *ctx)
 {
     const fel_hedger_service *s = self->service;
     const double quantity = ctx->params[QUANTITY];
-    const double variance = self->has_column ? fel_signal_value(ctx, 0, self->column) : (double)NAN;
-    double held[MOST_INSTRUMENTS], units[MOST_INSTRUMENTS] = {0.0};
+    double units[MOST_INSTRUMENTS] = {0.0};
+    sight *now = &self->seen[self->date++];
+    now->variance = self->has_column ? fel_signal_value(ctx, 0, self->column) : (double)NAN;
     for (uint32_t j = 0; j < s->n_instruments; j++) {
-        held[j] = quantity != 0.0 ? ctx->position[j] / quantity : 0.0;
+        now->prices[j] = ctx->last_price[j];
+        now->held[j] = quantity != 0.0 ? ctx->position[j] / quantity : 0.0;
     }
-    FEL_TRY(s->decide(self->session, variance, ctx->last_price, held, units));
+    FEL_TRY(s->decide(self->session, now->variance, now->prices, now->held, units));
     return take(self, ctx, units);
 }
 
@@ -94,8 +107,8 @@ static int is_priced(const hedge *self, const fel_ctx *ctx)
 static void begin(hedge *self, const fel_ctx *ctx)
 {
     const double first = self->service->spot(self->service->payload);
-    self->service->restart(self->session,
-                           ctx->params[SCALE] > 0.0 ? 1.0 : ctx->last_price[0] / first);
+    self->scale = ctx->params[SCALE] > 0.0 ? 1.0 : ctx->last_price[0] / first;
+    self->service->restart(self->session, self->scale);
     self->date = 0;
 }
 
@@ -120,8 +133,24 @@ static fel_status on_slice(void *state, fel_ctx *ctx, const fel_slice *slice)
         self->is_under_way = 0;
         return take(self, ctx, nothing);
     }
-    self->date++;
     return decide(self, ctx);
+}
+
+/* The session is outside the strategy's memory: the life so far, once more. */
+static fel_status on_resume(void *state, fel_ctx *ctx)
+{
+    const hedge *self = state;
+    (void)ctx;
+    double units[MOST_INSTRUMENTS] = {0.0};
+    if (self->n_lives > 0) {
+        self->service->restart(self->session, self->scale);
+    }
+    for (size_t date = 0; date < self->date; date++) {
+        const sight *then = &self->seen[date];
+        FEL_TRY(
+            self->service->decide(self->session, then->variance, then->prices, then->held, units));
+    }
+    return FEL_OK;
 }
 
 static void on_stop(void *state, fel_ctx *ctx)
@@ -143,6 +172,7 @@ const fel_strategy fel_strategy_hedge = {
     .on_start = on_start,
     .on_slice = on_slice,
     .on_stop = on_stop,
+    .on_resume = on_resume,
 };
 
 FEL_PLUGIN("hedge", "1.0.0", fel_strategy_hedge);

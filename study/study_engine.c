@@ -27,6 +27,9 @@ fel_engine_config study_engine_config(const study_values *v)
     config.sizing = (fel_sizing)v->sizing;
     config.cash_short = (fel_cash_short)v->cash_short;
     config.volume_limit = v->volume_limit;
+    config.cash_check = (fel_cash_check)v->cash_check;
+    config.slip_range = (fel_slip_range)v->slip_range;
+    config.record_order_events = (uint8_t)(v->report.order_events != 0);
     config.off_grid = (fel_off_grid)v->off_grid;
     config.end_of_data = (fel_end_of_data)v->end_of_data;
     config.record = (fel_record)v->report.record;
@@ -42,8 +45,12 @@ fel_engine_config study_engine_config(const study_values *v)
                                   .max_position = v->risk.max_position,
                                   .max_order = v->risk.max_order,
                                   .interval_ns = FEL_NS_PER_DAY,
-                                  .max_orders = (uint32_t)v->risk.max_orders_per_day};
+                                  .max_orders = (uint32_t)v->risk.max_orders_per_day,
+                                  .on_drawdown = (fel_on_drawdown)v->risk.on_drawdown,
+                                  .max_drawdown = v->risk.max_drawdown,
+                                  .max_day_loss = v->risk.max_day_loss};
     config.risk = risk;
+    config.account = study_account_rules(v);
     place_costs(&v->costs.fees, config.fees);
     place_costs(&v->costs.slippage, config.slippage);
     return config;
@@ -113,6 +120,13 @@ fel_engine_config study_job_config(const study_job *job)
     config.record_orders = (uint8_t)(job->totals_only == 0);
     config.close_at_end = (uint8_t)(job->close_at_end != 0);
     config.stop_flag = job->stop_flag;
+    if (job->is_benchmark) {
+        config.risk.max_drawdown = config.risk.max_day_loss = 0.0;
+    }
+    if (job->stops != NULL) {
+        config.stop_at_ns = job->stops->stop_at_ns;
+        config.snapshot_path = job->stops->snapshot_path;
+    }
     if (job->data->hedger != NULL) {
         config.services = hedging_named_service(job->data->hedger);
         config.n_services = 1;
@@ -131,7 +145,9 @@ static fel_status start(study_engine *out, const study_job *job)
     FEL_TRY(make_sources(out, job));
     FEL_TRY(fel_engine_create(&out->engine, &config, out->sources, out->n_sources, job->strategy,
                               job->params));
-    return fel_engine_run(out->engine, &out->result);
+    const char *snapshot = job->stops != NULL ? job->stops->resume_path : NULL;
+    return snapshot != NULL ? fel_engine_resume(out->engine, snapshot, &out->result)
+                            : fel_engine_run(out->engine, &out->result);
 }
 
 fel_status study_engine_run(study_engine *out, const study_job *job)

@@ -31,6 +31,9 @@ typedef struct study_data {
     int allow_negative, sort;
     int64_t frequency_ns;
     double ticks_per_unit, multiplier, lot;
+    int settlement, is_borrowable; /* settlement -1: by kind, else 0 premium, 1 variation */
+    double margin_initial, margin_maintenance, margin_initial_amount, margin_maintenance_amount;
+    double borrow_rate_per_year;
     study_words signals;
     study_option option;
     const char *simulate, *underlying;
@@ -97,7 +100,23 @@ typedef struct study_walk {
 typedef struct study_risk {
     double max_gross, max_net, max_position, max_order;
     int64_t max_orders_per_day;
+    double max_drawdown, max_day_loss;
+    int on_drawdown; /* 0 block, 1 flatten */
 } study_risk;
+
+typedef struct study_account {
+    int kind; /* 0 cash, 1 margin */
+    double initial, maintenance_long, maintenance_short;
+    double leverage, leverage_maintenance; /* leverage NaN: the engine's own rates */
+    int liquidate, restore, check, legs, day_count; /* as the enums of the engine; 0 act/365 */
+    int64_t grace_days;
+    double liquidation_fee, short_credit_rate_per_year; /* the latter NaN: as other cash */
+} study_account;
+
+typedef struct study_borrow {
+    double rate_per_year;
+    int day_count; /* 0 act/360 */
+} study_borrow;
 
 typedef struct study_report {
     int benchmark; /* 0 buy and hold, 1 none */
@@ -105,7 +124,9 @@ typedef struct study_report {
     const fel_metric_class *rank_metric;
     double periods_per_year; /* NaN: from the calendar */
     int record, html;
-    int write; /* 0 all, 1 equity.csv and the manifest only */
+    int write;  /* 0 all, 1 equity.csv and the manifest only */
+    int scores; /* 0 the usual, 1 all */
+    int order_events;
 } study_report;
 
 typedef struct study_values {
@@ -119,6 +140,7 @@ typedef struct study_values {
     int fill, path, limit, trail, sizing, cash_short, off_grid, end_of_data, allow_short,
         self_check;
     double volume_limit;
+    int cash_check, slip_range;
     double cash_rate_per_year, debit_rate_per_year;
     study_costs costs;
     study_strategy strategy;
@@ -143,6 +165,9 @@ typedef struct study_values {
     study_axes search, sweep;
     study_risk risk;
     study_report report;
+    study_account account;
+    study_borrow borrow;
+    int position_mode;
 } study_values;
 
 /* The schema of a study file. */

@@ -120,6 +120,21 @@ static const schema_key data_keys[] = {
            "quantities are whole multiples of this; absent or 0: any quantity"),
     PART(SCHEMA_MAP, 0, study_data, option, "option", &option_map,
          "makes the instrument a European option"),
+    CHOICE(study_data, settlement, "settlement", "premium|variation", NULL,
+           "whether its price is paid, or profit and loss alone; absent: variation for future and "
+           "perpetual"),
+    NUMBER(SCHEMA_REAL, study_data, margin_initial, "margin_initial", 0, 10, "0",
+           "margin accounts: initial margin, a fraction of value; 0: the account's"),
+    NUMBER(SCHEMA_REAL, study_data, margin_maintenance, "margin_maintenance", 0, 10, "0",
+           "margin accounts: maintenance margin, a fraction of value; 0: the account's"),
+    NUMBER(SCHEMA_REAL, study_data, margin_initial_amount, "margin_initial_amount", 0, 1e12, "0",
+           "margin accounts: initial margin in money a unit of quantity, instead of a fraction"),
+    NUMBER(SCHEMA_REAL, study_data, margin_maintenance_amount, "margin_maintenance_amount", 0, 1e12,
+           "0", "margin accounts: maintenance margin in money a unit of quantity"),
+    NUMBER(SCHEMA_REAL, study_data, borrow_rate_per_year, "borrow_rate", 0, 10, "0",
+           "fee a year on short positions in it, as a fraction; 0: that of borrow"),
+    KEY(SCHEMA_BOOL, study_data, is_borrowable, "borrowable", "true",
+        "whether it can be sold short"),
     TEXT(study_data, simulate, "simulate", NULL,
          "instead of a file: gbm, merton, heston, bates with their parameters beside; option or "
          "variance_swap on one of them"),
@@ -246,9 +261,13 @@ static const schema_key report_keys[] = {
            "days a year of the ratios; absent: 252, or 365 where the data trades on Saturdays"),
     CHOICE(study_report, record, "record", "daily|event", "daily",
            "rows of equity.csv: one a day or one an instant"),
+    CHOICE(study_report, scores, "scores", "usual|all", "usual",
+           "all: every metric of feller list metrics and trip_metrics"),
     KEY(SCHEMA_BOOL, study_report, html, "html", "true", "write report.html"),
     CHOICE(study_report, write, "write", "all|equity", "all",
            "equity: only equity.csv and the manifest, no report and no benchmark, fastest"),
+    KEY(SCHEMA_BOOL, study_report, order_events, "order_events", "false",
+        "write order_events.csv, every change of every order"),
 };
 static const schema_map report_map = {TABLE(report_keys), .size = sizeof(study_report)};
 
@@ -265,8 +284,56 @@ static const schema_key risk_keys[] = {
            "value of one trade, in equities; 0: no limit"),
     NUMBER(SCHEMA_INTEGER, study_risk, max_orders_per_day, "max_orders_per_day", 0, 4e9, "0",
            "orders that reach the venue in a day of UTC; 0: no limit"),
+    NUMBER(SCHEMA_REAL, study_risk, max_drawdown, "max_drawdown", 0, 1, "0",
+           "loss from the highest equity so far that ends trading, a fraction; 0: none does"),
+    NUMBER(SCHEMA_REAL, study_risk, max_day_loss, "max_day_loss", 0, 1, "0",
+           "loss from the equity at the day's begin that ends it for trading; 0: none does"),
+    CHOICE(study_risk, on_drawdown, "on_drawdown", "block|flatten", "block",
+           "what these two do: reject what makes a position larger, or close all positions too"),
 };
 static const schema_map risk_map = {TABLE(risk_keys), .size = sizeof(study_risk)};
+
+/* ---- account --------------------------------------------------------------------------------- */
+
+static const schema_key account_keys[] = {
+    CHOICE(study_account, kind, "kind", "cash|margin", "cash",
+           "cash: purchases are paid in full; margin: positions need a part of their value"),
+    NUMBER(SCHEMA_REAL, study_account, initial, "initial", 1e-4, 10, "0.5",
+           "initial margin of equities and indices, a fraction of value"),
+    NUMBER(SCHEMA_REAL, study_account, maintenance_long, "maintenance_long", 0, 10, "0.25",
+           "their maintenance margin, held long"),
+    NUMBER(SCHEMA_REAL, study_account, maintenance_short, "maintenance_short", 0, 10, "0.3",
+           "their maintenance margin, held short"),
+    NUMBER(SCHEMA_REAL, study_account, leverage, "leverage", 0.1, 1000, "10",
+           "of fx, crypto_spot, future, perpetual: their initial margin is 1 / leverage"),
+    NUMBER(SCHEMA_REAL, study_account, leverage_maintenance, "leverage_maintenance", 0, 1, "0.5",
+           "their maintenance margin, a fraction of the initial one"),
+    CHOICE(study_account, liquidate, "liquidate", "all|proportional|largest_loss", "all",
+           "what a margin call closes"),
+    CHOICE(study_account, restore, "restore", "maintenance|initial", "maintenance",
+           "margin that proportional and largest_loss restore"),
+    CHOICE(study_account, check, "check", "fill|submission", "fill",
+           "when orders are looked at: at their fill, or on reaching the venue too"),
+    CHOICE(study_account, legs, "legs", "gross|larger", "gross",
+           "margin of an instrument held long and short: of both legs, or of the larger"),
+    NUMBER(SCHEMA_INTEGER, study_account, grace_days, "grace_days", 0, 365, "0",
+           "calendar days from a margin call to the liquidation"),
+    NUMBER(SCHEMA_REAL, study_account, liquidation_fee, "liquidation_fee", 0, 0.5, "0",
+           "fraction of a liquidation's value, beside other costs"),
+    NUMBER(SCHEMA_REAL, study_account, short_credit_rate_per_year, "short_credit_rate", -1, 10,
+           NULL,
+           "interest a year on the proceeds of short sales; absent: they are cash like any other"),
+    CHOICE(study_account, day_count, "day_count", "act365|act360", "act365",
+           "of cash_rate, debit_rate and short_credit_rate"),
+};
+static const schema_map account_map = {TABLE(account_keys), .size = sizeof(study_account)};
+
+static const schema_key borrow_keys[] = {
+    NUMBER(SCHEMA_REAL, study_borrow, rate_per_year, "rate", 0, 10, "0",
+           "fee a year on short positions in equities, indices and crypto_spot, as a fraction"),
+    CHOICE(study_borrow, day_count, "day_count", "act360|act365", "act360", "of the fee"),
+};
+static const schema_map borrow_map = {TABLE(borrow_keys), .size = sizeof(study_borrow)};
 
 /* ---- the study ------------------------------------------------------------------------------- */
 
@@ -298,8 +365,14 @@ static const schema_key keys[] = {
            "price and equity that size target weights"),
     CHOICE(study_values, cash_short, "cash_short", "scale|reject|allow", "scale",
            "what happens to an order that the cash does not pay"),
-    NUMBER(SCHEMA_REAL, study_values, volume_limit, "volume_limit", 0, 1, "0",
-           "largest share of a bar's volume that orders get, the rest waits; 0: no limit"),
+    NUMBER(
+        SCHEMA_REAL, study_values, volume_limit, "volume_limit", 0, 1, "0",
+        "largest share of a bar's volume, or a quote's size, that orders get, the rest waits; 0: "
+        "no limit"),
+    CHOICE(study_values, cash_check, "cash_check", "at_fill|at_submission", "at_fill",
+           "when a purchase must be paid for; at_submission needs cash_short: reject"),
+    CHOICE(study_values, slip_range, "slip_range", "free|in_bar", "free",
+           "in_bar: slippage goes no further than the extremes of the bar that fills the order"),
     CHOICE(study_values, off_grid, "off_grid", "round|reject", "round",
            "what happens to limit and stop prices off the tick grid; round is adverse"),
     CHOICE(study_values, end_of_data, "end_of_data", "close|hold", "close",
@@ -312,6 +385,11 @@ static const schema_key keys[] = {
     PART(SCHEMA_MAP, 0, study_values, costs, "costs", &costs_map, "fees and slippage"),
     PART(SCHEMA_MAP, 0, study_values, risk, "risk", &risk_map,
          "limits that reject orders; what makes a position smaller passes all but the last"),
+    PART(SCHEMA_MAP, 0, study_values, account, "account", &account_map,
+         "cash or margin, and what happens when margin is missing"),
+    PART(SCHEMA_MAP, 0, study_values, borrow, "borrow", &borrow_map, "fees on short positions"),
+    CHOICE(study_values, position_mode, "position_mode", "netting|hedging", "netting",
+           "one position an instrument, or a long and a short leg side by side"),
     PART(SCHEMA_MAP, 1, study_values, strategy, "strategy", &strategy_map,
          "what trades, and its parameters by name"),
     {"features", SCHEMA_NAMES, 0, offsetof(study_values, features), 0, 0, "feature", NULL, NULL,

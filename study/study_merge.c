@@ -21,11 +21,22 @@ typedef struct point_list {
     size_t n, capacity;
 } point_list;
 
+typedef struct event_list {
+    fel_order_event *items;
+    size_t n, capacity;
+} event_list;
+typedef struct call_list {
+    fel_margin_call *items;
+    size_t n, capacity;
+} call_list;
+
 struct walk_merge {
     fel_result result;
+    event_list events;
     order_list orders;
     fill_list fills;
     point_list points;
+    call_list calls;
     fel_position_record *positions;
     fel_instrument *instruments;
     hasher *hash;
@@ -54,7 +65,9 @@ void walk_merge_destroy(walk_merge *merge)
     }
     free(merge->orders.items);
     free(merge->fills.items);
+    free(merge->events.items);
     free(merge->points.items);
+    free(merge->calls.items);
     free(merge->positions);
     free(merge->instruments);
     hasher_destroy(merge->hash);
@@ -83,7 +96,18 @@ static fel_status add_orders(walk_merge *merge, const fel_result *from, uint64_t
     for (size_t i = 0; i < from->n_orders; i++) {
         fel_order_record order = from->orders[i];
         order.id += first_id;
+        order.parent_id += order.parent_id > 0 ? first_id : 0;
         FEL_TRY(ARRAY_PUSH(&merge->orders, order));
+    }
+    return FEL_OK;
+}
+
+static fel_status add_events(walk_merge *merge, const fel_result *from, uint64_t first_id)
+{
+    for (size_t i = 0; i < from->n_order_events; i++) {
+        fel_order_event event = from->order_events[i];
+        event.order_id += first_id;
+        FEL_TRY(ARRAY_PUSH(&merge->events, event));
     }
     return FEL_OK;
 }
@@ -123,6 +147,7 @@ static void add_positions(walk_merge *merge, const fel_result *from, const uint6
         to->realised = money_add(old.realised, to->realised);
         to->fees = money_add(old.fees, to->fees);
         to->dividends = money_add(old.dividends, to->dividends);
+        to->borrow = money_add(old.borrow, to->borrow);
         to->n_bars += first_bars[i];
         to->turnover += old.turnover;
     }
@@ -138,6 +163,7 @@ static void add_waterfall(fel_waterfall *to, const fel_waterfall *from)
     to->dividends = money_add(to->dividends, from->dividends);
     to->interest = money_add(to->interest, from->interest);
     to->net = money_add(to->net, from->net);
+    to->borrow = money_add(to->borrow, from->borrow);
 }
 
 static void add_totals(fel_result *to, const fel_result *from)
@@ -164,8 +190,12 @@ fel_status walk_merge_add(walk_merge *merge, const fel_result *result, const uin
     }
     const uint64_t first_id = merge->orders.n;
     FEL_TRY(add_orders(merge, result, first_id));
+    FEL_TRY(add_events(merge, result, first_id));
     FEL_TRY(add_fills(merge, result, first_id, first_bars));
     FEL_TRY(add_points(merge, result));
+    for (size_t i = 0; i < result->n_margin_calls; i++) {
+        FEL_TRY(ARRAY_PUSH(&merge->calls, result->margin_calls[i]));
+    }
     add_positions(merge, result, first_bars);
     add_totals(&merge->result, result);
     hasher_add(merge->hash, result->order_hash, sizeof(result->order_hash));
@@ -182,9 +212,13 @@ const fel_result *walk_merge_result(walk_merge *merge, uint32_t flags)
     r->n_orders = merge->orders.n;
     r->fills = merge->fills.items;
     r->n_fills = merge->fills.n;
+    r->order_events = merge->events.items;
+    r->n_order_events = merge->events.n;
     r->equity = merge->points.items;
     r->n_equity = merge->points.n;
     r->positions = merge->positions;
+    r->margin_calls = merge->calls.items;
+    r->n_margin_calls = merge->calls.n;
     hasher_text(merge->hash, r->order_hash);
     return r;
 }

@@ -41,6 +41,7 @@ static fel_status run_plain(outcome *out, const fel_study *study, const dataset 
         .totals_only = v->report.write == 1 && options->progress != NULL,
         .stop_flag = options->run->stop_flag,
         .progress = options->progress,
+        .stops = options->run,
     };
     FEL_TRY(study_engine_run(&out->run, &job));
     out->result = out->run.result;

@@ -85,6 +85,7 @@ static fel_status open_engine(const path_runner *r, path_worker *w, size_t accou
         .cash = v->cash.amount,
         .record = is_benchmark ? FEL_RECORD_DAILY : (fel_record)v->report.record,
         .stop_flag = r->options->stop_flag,
+        .is_benchmark = is_benchmark,
         .totals_only = is_benchmark || !r->out->rules.counts_trades,
     };
     const fel_engine_config config = study_job_config(&job);

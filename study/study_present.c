@@ -424,6 +424,7 @@ static fel_status make_report(fel_run *run, const pair_items *parameters, const 
     input.benchmark_name = run->benchmark.result != NULL ? "buy and hold" : NULL;
     input.periods_per_year = run->made.periods_per_year;
     input.risk_free_per_year = v->cash_rate_per_year;
+    input.has_all_scores = (uint32_t)v->report.scores;
     input.parameters = parameters->items;
     input.n_parameters = parameters->n;
     input.notes = notes->items;

@@ -13,6 +13,7 @@ fel_run_options fel_run_options_default(void)
     memset(&options, 0, sizeof(options));
     options.struct_size = (uint32_t)sizeof(options);
     options.write_html = 1;
+    options.stop_at_ns = FEL_TIME_MAX;
     return options;
 }
 
@@ -139,6 +140,7 @@ static fel_status run_benchmark(fel_run *run)
         .window = run->made.scored,
         .cash = subject->values.cash.amount,
         .record = FEL_RECORD_DAILY,
+        .is_benchmark = 1,
         .progress = &progress,
     };
     if (subject->values.report.benchmark != 0) {
@@ -265,10 +267,26 @@ static fel_status name_folder(fel_run *run, const fel_study *study, const fel_ru
     return run->folder != NULL ? FEL_OK : FEL_RAISE(FEL_ERR_NOMEM, "out of memory for a path");
 }
 
+/* Snapshots are of one run of the engine over data that are there. */
+static fel_status check_stops(const fel_study *study, const fel_run_options *options)
+{
+    const study_values *v = &study->values;
+    const int is_asked = options->stop_at_ns != FEL_TIME_MAX || options->snapshot_path != NULL ||
+                         options->resume_path != NULL;
+    const int is_single = !v->hedge.is_present && !v->calibrate.is_present && v->sweep.n == 0 &&
+                          !v->walk.is_present && !v->model.is_present && !study_is_simulated(v) &&
+                          !study_is_bootstrapped(v);
+    return !is_asked || is_single
+               ? FEL_OK
+               : FEL_RAISE(FEL_ERR_ARG, "stops and snapshots are for single runs over data: this "
+                                        "study trains, sweeps, walks, fits or runs many paths");
+}
+
 static fel_status run_into(fel_run *run, const fel_study *study, const fel_run_options *options,
                            run_folder *folder)
 {
     const int64_t start_ns = clock_monotonic_ns();
+    FEL_TRY(check_stops(study, options));
     FEL_TRY(name_folder(run, study, options));
     FEL_TRY(run_folder_begin(folder, run->folder));
     FEL_TRY(run_open(run, study, options));
@@ -316,7 +334,9 @@ fel_status fel_study_run(const fel_study *study, const fel_run_options *options,
         fel_run_destroy(run);
         return status;
     }
-    const int is_stopped = was_stopped(run);
+    const int is_asked =
+        options->stop_at_ns != FEL_TIME_MAX && !(options->stop_flag != NULL && *options->stop_flag);
+    const int is_stopped = was_stopped(run) && !is_asked;
     *out = run;
     return is_stopped ? FEL_RAISE(FEL_ERR_STOPPED, "stopped: %s holds what was done until then",
                                   run->folder)

@@ -205,8 +205,10 @@ typedef struct study_job {
     int totals_only;  /* keep no order and fill records */
     int close_at_end; /* positions are closed at the window's end, costs charged */
     int hashes_rows;  /* of streamed data, for dataset_hash_streamed() */
+    int is_benchmark; /* it knows no stops */
     const volatile int *stop_flag;
-    study_progress *progress; /* or NULL */
+    study_progress *progress;     /* or NULL */
+    const fel_run_options *stops; /* of its stop and its snapshots; or NULL */
 } study_job;
 
 typedef struct study_engine {
@@ -229,6 +231,9 @@ fel_status feed_hash_begin(fel_feed *feed, const dataset_item *item);
 fel_status dataset_hash_streamed(dataset *data, const study_engine *run, int was_stopped);
 
 fel_engine_config study_engine_config(const study_values *values);
+/* study_account.c: its account; what a row of data says of its instrument's margin. */
+fel_account_rules study_account_rules(const study_values *values);
+void study_describe_margin(fel_instrument *instrument, const study_data *row);
 
 /* ---- walk-forward
  * --------------------------------------------------------------------------------- */

@@ -57,6 +57,7 @@ static void describe(dataset_item *item, const study_data *row, const char *stud
     if (row->option.right >= 0) {
         describe_option(instrument, &row->option);
     }
+    study_describe_margin(instrument, row);
     (void)keep_text(instrument->currency, sizeof(instrument->currency),
                     row->currency != NULL             ? row->currency
                     : instrument->currency[0] == '\0' ? study_currency

@@ -38,7 +38,7 @@ _feller_arguments() {
     run | check) _feller_files "$word" '*.yaml' '*.yml' ;;
     list)
         if [ "$place" -eq 2 ]; then
-            _feller_words "strategies costs metrics losses risks models optimizers schedules features indicators targets scales layouts rules keys processes schemes payoffs hedge_features hedge_rules" "$word"
+            _feller_words "strategies costs metrics trip_metrics holding_metrics losses risks models optimizers schedules features indicators targets scales layouts rules keys processes schemes payoffs hedge_features hedge_rules" "$word"
         else
             _feller_words "$(_feller_names "${COMP_WORDS[2]}")" "$word"
         fi

@@ -10,7 +10,7 @@ FEL_BEGIN_DECLS
 /* What a model may know of a trade. Nothing here lies in the trade's future. */
 typedef struct fel_cost_query {
     int32_t side;     /* +1 buy, -1 sell */
-    int32_t is_entry; /* reserved for models that tell opening from closing; 1 opens, 0 closes */
+    int32_t is_entry; /* 1: opens or adds to a position; 0: closes, or turns it round */
     double quantity;  /* > 0 */
     double price;     /* slippage: before it; fee: after it */
     double multiplier;
@@ -19,6 +19,7 @@ typedef struct fel_cost_query {
     double half_spread;  /* of the last quote, in price; 0 on bars */
     double equity_previous;             /* equity at the previous bar's close */
     double weight_before, weight_after; /* position x price / equity, before and after the trade */
+    double filled_before;               /* units of the same order that filled before this part */
 } fel_cost_query;
 
 /* Pinned: the lines of the cost waterfall. */

@@ -67,6 +67,26 @@ typedef enum fel_record {
     FEL_RECORD_NONE = 2   /* first and last only */
 } fel_record;
 
+/* When a purchase must be paid for. */
+typedef enum fel_cash_check {
+    FEL_CASH_AT_FILL = 0,
+    FEL_CASH_AT_SUBMISSION = 1 /* also when it reaches the venue, at its limit or stop, or at the
+                                  last price; with cash_short REJECT only */
+} fel_cash_check;
+
+/* How far slippage may go. */
+typedef enum fel_slip_range {
+    FEL_SLIP_FREE = 0,
+    FEL_SLIP_IN_BAR = 1 /* no further than the extremes of the bar that fills the order, even where
+                           it fills at the open, when these are not known yet */
+} fel_slip_range;
+
+/* What a risk stop does. */
+typedef enum fel_on_drawdown {
+    FEL_ON_DRAWDOWN_BLOCK = 0,  /* rejects what makes a position larger */
+    FEL_ON_DRAWDOWN_FLATTEN = 1 /* cancels all orders, closes all positions, rejects new orders */
+} fel_on_drawdown;
+
 enum { FEL_MAX_COSTS = 4 };
 
 /* Limits that reject. Values are fractions of equity at the last prices; 0: no limit. What makes a
@@ -78,8 +98,67 @@ typedef struct fel_risk_limits {
     double max_order;    /* value of one trade */
     int64_t interval_ns; /* of max_orders */
     uint32_t max_orders; /* that reach the venue in an interval; intervals begin at its multiples */
-    uint32_t reserved;
+    fel_on_drawdown on_drawdown; /* what the next two do, from the instant on where they are met */
+    double max_drawdown; /* loss from the highest equity so far, of that; for the rest of the run */
+    double max_day_loss; /* from the equity at the end of the day (UTC) before; until the day's end
+                          */
 } fel_risk_limits;
+
+/* ---- accounts ----------------------------------------------------------------------------------
+ */
+
+typedef enum fel_account_kind {
+    FEL_ACCOUNT_CASH = 0,  /* purchases are paid in full; short sales as allow_short says */
+    FEL_ACCOUNT_MARGIN = 1 /* positions need margin, a part of their value, from the equity */
+} fel_account_kind;
+
+/* Fractions of a position's value that the equity must be, of one kind of instrument. Of short
+ * options: of the underlying's price, see docs/accounts.md. */
+typedef struct fel_margin_rate {
+    double initial; /* when a position is opened or made larger */
+    double maintenance_long, maintenance_short;
+} fel_margin_rate;
+
+/* What a margin call sells or buys back. */
+typedef enum fel_liquidate {
+    FEL_LIQUIDATE_ALL = 0,
+    FEL_LIQUIDATE_PROPORTIONAL = 1, /* the same part of every position, as much as is needed */
+    FEL_LIQUIDATE_LARGEST_LOSS = 2  /* position by position, the largest loss first */
+} fel_liquidate;
+
+/* Where the last two stop: when the equity is the margin again. */
+typedef enum fel_restore { FEL_RESTORE_MAINTENANCE = 0, FEL_RESTORE_INITIAL = 1 } fel_restore;
+
+typedef enum fel_margin_check {
+    FEL_MARGIN_AT_FILL = 0,
+    FEL_MARGIN_AT_SUBMISSION = 1 /* also when an order reaches the venue */
+} fel_margin_check;
+
+typedef enum fel_position_mode {
+    FEL_POSITIONS_NETTING = 0,
+    FEL_POSITIONS_HEDGING = 1 /* a long and a short leg of an instrument side by side */
+} fel_position_mode;
+
+/* Margin of an instrument held both long and short. */
+typedef enum fel_leg_margin { FEL_LEGS_GROSS = 0, FEL_LEGS_LARGER = 1 } fel_leg_margin;
+
+typedef struct fel_account_rules {
+    fel_account_kind kind;
+    fel_liquidate liquidate;
+    fel_restore restore;
+    fel_margin_check check;
+    fel_position_mode position_mode;
+    fel_leg_margin leg_margin;
+    uint32_t grace_days;     /* from a margin call to the liquidation, calendar days */
+    uint32_t interest_basis; /* days of a year of cash_rate and debit_rate: 360 or 365 */
+    uint32_t borrow_basis;   /* of the borrow fee: 360 or 365 */
+    uint32_t reserved;
+    fel_margin_rate margin[FEL_N_INSTRUMENT_KINDS]; /* by fel_instrument_kind */
+    double liquidation_fee;            /* fraction of a liquidation's value, beside other costs */
+    double borrow_rate_per_year;       /* fee on short positions of equities */
+    double short_credit_rate_per_year; /* interest on the proceeds of short sales; NaN: they are
+                                          cash like any other */
+} fel_account_rules;
 
 /* Start from fel_engine_config_default(). */
 /* A table of functions for strategies. */
@@ -130,6 +209,20 @@ typedef struct fel_engine_config {
     /* Called about every 2^16 rows and at the end with rows done; or NULL. */
     void (*progress)(void *payload, uint64_t rows_done);
     void *progress_payload;
+    /* Stop as the stop flag does: after the first instant by whose end at least so many rows were
+     * taken (0: do not), or before the first instant later than that (FEL_TIME_MAX: do not). */
+    uint64_t stop_after_rows;
+    int64_t stop_at_ns;
+    /* Where a run that is stopped puts all it knows, for fel_engine_resume(); or NULL. */
+    const char *snapshot_path;
+    fel_account_rules account;
+    fel_cash_check cash_check;
+    fel_slip_range slip_range;
+    /* The kill switch from outside, looked at at each instant: 1 halts, 2 closes all positions too,
+     * as fel_host.halt does; or NULL. */
+    const volatile int *halt_flag;
+    uint8_t record_order_events; /* keep every change of every order: fel_result.order_events */
+    uint8_t reserved_too[7];
 } fel_engine_config;
 
 FEL_API fel_engine_config fel_engine_config_default(void);
@@ -148,6 +241,8 @@ typedef struct fel_order_record {
     int32_t target_kind; /* -1: a plain quantity; else fel_target_kind */
     fel_order_state state;
     fel_reason reason;
+    int32_t position_side; /* hedging: as asked for */
+    fel_trail_unit trail_unit;
     uint32_t reserved;
     double target_amount;
     double quantity, filled;
@@ -156,7 +251,22 @@ typedef struct fel_order_record {
     double average_price;           /* of its fills; NaN if none */
     int64_t expire_time_ns;
     int64_t submit_time_ns, end_time_ns;
+    double trail; /* of a trailing stop; else NaN */
+    uint64_t parent_id, group;
 } fel_order_record;
+
+/* One change of an order, in the order in which they came: pending, live (again with each part that
+ * fills), its end. */
+typedef struct fel_order_event {
+    uint64_t order_id;
+    int64_t time_ns;
+    uint32_t instrument;
+    fel_order_state state;
+    fel_reason reason; /* NONE while the order lives */
+    uint32_t reserved;
+    double quantity; /* asked for, at that moment; for targets: as sized, 0 before that */
+    double filled;   /* so far */
+} fel_order_event;
 
 /* One fill, or a stock split (order_id 0, quantity 0, reference_price = new shares per old one,
  * position_after rescaled, reason NONE), so that lots can be followed through it.
@@ -178,28 +288,42 @@ typedef struct fel_fill_record {
     double position_after;
     double cash_after;
     uint64_t bar_index; /* of the instrument's bar on which it filled, from 0 */
-    fel_reason reason;  /* FILLED, END_OF_DATA, LIQUIDATION, OPTION_EXPIRY */
-    uint32_t reserved;
+    fel_reason
+        reason;            /* FILLED, END_OF_DATA, LIQUIDATION, OPTION_EXPIRY, MARGIN_CALL; of a
+                              position     that a stop has closed RISK_DRAWDOWN, RISK_DAY_LOSS or KILLED */
+    int32_t position_side; /* hedging: of the order; else 0 */
 } fel_fill_record;
 
 typedef struct fel_equity_point {
     int64_t time_ns;
-    double equity, cash;
+    double equity, cash; /* cash: of instruments settled by variation margin only P&L is in it */
     double gross_exposure, net_exposure; /* sum |position value|, sum position value */
     double turnover;                     /* sum |trade value| since the previous point */
     double costs;                        /* all waterfall costs since the previous point */
+    double margin;                       /* maintenance margin; 0 in a cash account */
 } fel_equity_point;
 
 /* Where the money went, over the whole run. net = gross - delay - spread - slippage - impact - fees
- * + dividends + interest, and net = final equity - initial cash. gross is the P&L of the same
- * quantities traded at their arrival prices. */
+ * + dividends + interest - borrow, and net = final equity - initial cash. gross is the P&L of the
+ * same quantities traded at their arrival prices. */
 typedef struct fel_waterfall {
     fel_money gross;
     fel_money delay; /* from the arrival price to the price before slippage */
     fel_money lines[FEL_COST_N_LINES];
     fel_money dividends, interest;
     fel_money net;
+    fel_money borrow; /* fees for borrowed shares, paid */
 } fel_waterfall;
+
+/* A margin call: the equity was below the maintenance margin. */
+typedef struct fel_margin_call {
+    int64_t time_ns;
+    int64_t due_ns; /* when positions are liquidated unless it has been met by then */
+    int64_t end_ns; /* met, or made good by liquidation; FEL_TIME_MAX: it stood at the end */
+    double equity, maintenance; /* when it was made */
+    uint32_t n_liquidations;    /* orders that it made; 0: met without */
+    uint32_t reserved;
+} fel_margin_call;
 
 /* What is left of an instrument at the end. */
 typedef struct fel_position_record {
@@ -213,7 +337,17 @@ typedef struct fel_position_record {
     double high_since, low_since; /* since its last fill; 0 where nothing is held */
     uint64_t n_bars;
     double turnover;
+    fel_money borrow; /* fees for borrowed shares, paid */
 } fel_position_record;
+
+/* A leg at the end: position mode hedging. */
+typedef struct fel_leg_record {
+    uint32_t instrument;
+    int32_t position_side; /* 1, -1 */
+    double quantity;       /* >= 0 */
+    fel_money cost;        /* as of fel_position_record: negative for the short leg */
+    fel_money realised, unrealised;
+} fel_leg_record;
 
 /* Bits of fel_result.flags: what a reader must be told. */
 enum {
@@ -222,7 +356,8 @@ enum {
     FEL_FLAG_RUINED = 4,     /* equity went to zero or below: liquidated and ended */
     FEL_FLAG_PRICE_RETURN =
         8, /* no dividends known for an equity series that is not total return */
-    FEL_FLAG_SELF_CHECKED = 16 /* the ledger's identity was verified after every event */
+    FEL_FLAG_SELF_CHECKED = 16, /* the ledger's identity was verified after every event */
+    FEL_FLAG_HALTED = 32        /* a risk stop or the kill switch has cut trading off */
 };
 
 /* Read-only; owned by the engine; good until its next run or its end. */
@@ -249,6 +384,11 @@ typedef struct fel_result {
     uint32_t flags;
     uint32_t reserved;
     char order_hash[33]; /* XXH3 128 over every order and fill, as hex; also when records are off */
+    const fel_margin_call *margin_calls;
+    size_t n_margin_calls;
+    const fel_leg_record *legs;          /* hedging: long and short of each instrument; else NULL */
+    const fel_order_event *order_events; /* record_order_events; else none */
+    size_t n_order_events;
 } fel_result;
 
 /* ---- run
@@ -280,6 +420,14 @@ FEL_API FEL_NODISCARD fel_status fel_engine_set_params(fel_engine *engine, const
 /* Run from the first row to the last. *out is borrowed. When the stop flag ended it the status is
  * FEL_OK and the result says so. A failing strategy gives its status; *out is untouched. */
 FEL_API FEL_NODISCARD fel_status fel_engine_run(fel_engine *engine, const fel_result **out);
+
+/* Go on from a snapshot of a run that was stopped: the same settings, strategy, parameters and data
+ * (rows may have been added after those taken, if no series had ended) give the same bits as a run
+ * that was never stopped. ERR_ARG if the snapshot is another run's, ERR_FORMAT if it is damaged or
+ * the rows taken are others by now, ERR_USER if the strategy's memory cannot be moved (see
+ * fel_strategy). */
+FEL_API FEL_NODISCARD fel_status fel_engine_resume(fel_engine *engine, const char *snapshot,
+                                                   const fel_result **out);
 
 /* Words of the enums, static storage; "?" for a number that is none. */
 FEL_API const char *fel_reason_name(fel_reason reason);

@@ -33,6 +33,16 @@ typedef enum fel_instrument_kind {
     FEL_OPTION = 6 /* European, cash settled at expiry */
 } fel_instrument_kind;
 
+enum { FEL_N_INSTRUMENT_KINDS = 7 };
+
+/* What a trade of it moves. */
+typedef enum fel_settlement {
+    FEL_SETTLE_BY_KIND = 0,  /* futures and perpetuals VARIATION, all others PREMIUM */
+    FEL_SETTLE_PREMIUM = 1,  /* the price is paid in cash: cash + position values = equity */
+    FEL_SETTLE_VARIATION = 2 /* nothing but the profit and loss: when it is realised and, of
+                                futures, at each trading day's end */
+} fel_settlement;
+
 typedef enum fel_option_right { FEL_CALL = 1, FEL_PUT = -1 } fel_option_right;
 
 /* What a name on a price is. Immutable during a run; `index` is its place in the run's list. */
@@ -50,7 +60,21 @@ typedef struct fel_instrument {
     int64_t expiry_ns;
     uint32_t underlying; /* index of the instrument whose price settles it */
     uint32_t reserved;
+    fel_settlement settlement;
+    int32_t no_borrow; /* 1: nobody lends it, it cannot be sold short */
+    /* In margin accounts: fractions of the position's value; 0: the account's rule for its kind. */
+    double margin_initial, margin_maintenance;
+    /* Or money a unit of quantity, as exchanges say it of futures contracts: instead, where > 0. */
+    double margin_initial_amount, margin_maintenance_amount;
+    double borrow_rate_per_year; /* fee on a short position, a fraction a year; 0: the account's */
 } fel_instrument;
+
+static inline int fel_is_variation(const fel_instrument *instrument)
+{
+    return instrument->settlement == FEL_SETTLE_VARIATION ||
+           (instrument->settlement == FEL_SETTLE_BY_KIND &&
+            (instrument->kind == FEL_FUTURE || instrument->kind == FEL_PERPETUAL));
+}
 
 /* The price as a whole number of ticks; only for instruments with ticks_per_unit > 0 and prices of
  * less than 2^51 ticks. Adding 1.5 x 2^52 leaves no room for a fraction: it rounds as rint() does,

@@ -90,6 +90,9 @@ typedef struct fel_report_input {
     uint32_t is_result_borrowed; /* 1: the result's arrays outlive the report, which reads them in
                                     place instead of copying them */
     const fel_forecast_report *forecast; /* of a forecasting study; or NULL. Copied */
+    uint32_t has_all_scores; /* 1: the extra metrics too, and those of feller/activity.h over the
+                                round trips, named trip_NAME */
+    uint32_t reserved;
 } fel_report_input;
 
 FEL_API fel_report_input fel_report_input_default(void);

@@ -7,162 +7,11 @@
 #ifndef FEL_STRATEGY_H
 #define FEL_STRATEGY_H
 
-#include <feller/market.h>
+#include <feller/order.h>
 
 FEL_BEGIN_DECLS
 
 #define FEL_PLUGIN_ABI 1u
-
-/* ---- orders ---------------------------------------------------------------------------------- */
-
-typedef enum fel_side { FEL_BUY = 1, FEL_SELL = -1 } fel_side;
-
-typedef enum fel_order_type {
-    FEL_ORDER_MARKET = 0,
-    FEL_ORDER_LIMIT = 1,
-    FEL_ORDER_STOP = 2,       /* a market order once the stop price trades */
-    FEL_ORDER_STOP_LIMIT = 3, /* a limit order once the stop price trades */
-    FEL_ORDER_TRAILING_STOP =
-        4, /* a stop that follows the best price since it went live at a distance, never back */
-    FEL_ORDER_MARKET_ON_OPEN = 5,  /* at the next open, whatever the run's fill rule */
-    FEL_ORDER_LIMIT_ON_OPEN = 6,   /* at the next open if that meets the limit, or not at all */
-    FEL_ORDER_MARKET_ON_CLOSE = 7, /* at the close of the next bar that opens */
-    FEL_ORDER_LIMIT_ON_CLOSE = 8   /* at that close if it meets the limit, or not at all */
-} fel_order_type;
-
-/* What the distance of a trailing stop is measured in. */
-typedef enum fel_trail_unit {
-    FEL_TRAIL_AMOUNT = 0, /* of price */
-    FEL_TRAIL_PERCENT = 1 /* of the best price, in (0, 100) */
-} fel_trail_unit;
-
-typedef enum fel_tif {
-    FEL_TIF_GTC = 0, /* until filled or cancelled */
-    FEL_TIF_DAY = 1, /* until the end of the trading day (UTC) of its first bar */
-    FEL_TIF_GTD = 2, /* until expire_time_ns: not filled at or after it */
-    /* Market and limit orders only: the first open (or quote) after it went live fills it, ... */
-    FEL_TIF_IOC = 3, /* ... as far as it can; the rest is cancelled */
-    FEL_TIF_FOK = 4  /* ... whole, or it is cancelled */
-} fel_tif;
-
-typedef struct fel_order {
-    uint32_t struct_size; /* filled in by fel_order_default() */
-    uint32_t instrument;
-    fel_side side;
-    fel_order_type type;
-    fel_tif tif;
-    fel_trail_unit trail_unit;
-    double quantity;        /* > 0, in units of the instrument */
-    double limit_price;     /* of the types with a limit */
-    double stop_price;      /* STOP and STOP_LIMIT */
-    int64_t expire_time_ns; /* GTD only */
-    uint64_t tag;           /* the strategy's own; carried through to every update and record */
-    double trail;           /* TRAILING_STOP: its distance, > 0 */
-    uint64_t parent_id;     /* held back until that order ends: it goes to the venue if something of
-                               the parent has filled, with as large a part; 0: none */
-    uint64_t group;         /* one that fills cancels the others of its number; 0: none. An order's
-                               id is a number that is not used twice */
-} fel_order;
-
-/* A market order, GTC, of that many units. Set what differs. */
-static inline fel_order fel_order_default(uint32_t instrument, fel_side side, double quantity)
-{
-    const fel_order order = {(uint32_t)sizeof(fel_order),
-                             instrument,
-                             side,
-                             FEL_ORDER_MARKET,
-                             FEL_TIF_GTC,
-                             FEL_TRAIL_AMOUNT,
-                             quantity,
-                             0.0,
-                             0.0,
-                             0,
-                             0,
-                             0.0,
-                             0,
-                             0};
-    return order;
-}
-
-/* What a target order aims at; its quantity is worked out by the run's sizing rule. */
-typedef enum fel_target_kind {
-    FEL_TARGET_POSITION = 0, /* amount = units held afterwards, negative for short */
-    FEL_TARGET_WEIGHT =
-        1 /* amount = fraction of equity held afterwards; 1 = all of it, fees paid */
-} fel_target_kind;
-
-/* Pinned: written to orders.csv and into the order-list hash. */
-typedef enum fel_order_state {
-    FEL_ORDER_PENDING = 0, /* submitted, not yet at the venue */
-    FEL_ORDER_LIVE = 1,    /* resting or waiting for the next price */
-    FEL_ORDER_FILLED = 2,
-    FEL_ORDER_CANCELLED = 3,
-    FEL_ORDER_EXPIRED = 4,
-    FEL_ORDER_REJECTED = 5
-} fel_order_state;
-
-/* Why an order ended; every order has one. One list: enum and words are made from it. */
-#define FEL_REASON_LIST(X)                                                                         \
-    X(NONE, 0, "none")                                                                             \
-    X(FILLED, 1, "filled")                                                                         \
-    X(BY_STRATEGY, 2, "cancelled_by_strategy")                                                     \
-    X(REPLACED, 3, "replaced")                                                                     \
-    X(DAY_END, 4, "day_end")                                                                       \
-    X(GTD_TIME, 5, "gtd_time")                                                                     \
-    X(END_OF_DATA, 6, "end_of_data")                                                               \
-    X(END_OF_RUN, 7, "end_of_run")                                                                 \
-    X(NO_CASH, 8, "no_cash")                                                                       \
-    X(NO_SHORT, 9, "no_short")                                                                     \
-    X(BELOW_LOT, 10, "below_lot")                                                                  \
-    X(NO_CHANGE, 11, "no_change")                                                                  \
-    X(OFF_GRID, 12, "off_grid")                                                                    \
-    X(NO_PRICE, 13, "no_price")                                                                    \
-    X(BAD_ORDER, 14, "bad_order")                                                                  \
-    X(NOT_TRADABLE, 15, "not_tradable")                                                            \
-    X(LIQUIDATION, 16, "liquidation")                                                              \
-    X(OPTION_EXPIRY, 17, "option_expiry")                                                          \
-    X(STOPPED, 18, "run_stopped")                                                                  \
-    X(NOT_IMMEDIATE, 19, "not_immediate")                                                          \
-    X(NOT_WHOLE, 20, "not_whole")                                                                  \
-    X(LIMIT_NOT_MET, 21, "limit_not_met")                                                          \
-    X(OTHER_FILLED, 22, "other_filled")                                                            \
-    X(PARENT_ENDED, 23, "parent_ended")                                                            \
-    X(RISK_GROSS, 24, "risk_gross")                                                                \
-    X(RISK_NET, 25, "risk_net")                                                                    \
-    X(RISK_POSITION, 26, "risk_position")                                                          \
-    X(RISK_ORDER, 27, "risk_order")                                                                \
-    X(RISK_RATE, 28, "risk_rate")
-
-typedef enum fel_reason {
-#define FEL_REASON_ENUM(name, number, text) FEL_REASON_##name = (number),
-    FEL_REASON_LIST(FEL_REASON_ENUM)
-#undef FEL_REASON_ENUM
-} fel_reason;
-
-/* Every change of an order, as on_order gets it: live, a part filled (live, filled > 0), its end.
- */
-typedef struct fel_order_update {
-    uint64_t order_id;
-    uint64_t tag;
-    int64_t time_ns;
-    uint32_t instrument;
-    fel_order_state state;
-    fel_reason reason; /* NONE while the order lives */
-    uint32_t reserved;
-    double quantity; /* asked for; for targets: as sized, 0 before that */
-    double filled;   /* so far */
-} fel_order_update;
-
-typedef struct fel_fill {
-    uint64_t order_id;
-    uint64_t tag;
-    int64_t time_ns;
-    uint32_t instrument;
-    fel_side side;
-    double quantity; /* > 0 */
-    double price;    /* slippage included */
-    double fee;      /* in the instrument's currency; negative: a rebate */
-} fel_fill;
 
 /* ---- what a strategy may ask of the engine ----------------------------------------------------
  */
@@ -176,6 +25,15 @@ typedef enum fel_field {
     FEL_FIELD_CLOSE = 3,
     FEL_FIELD_VOLUME = 4
 } fel_field;
+
+/* One side of what is held of an instrument: long and short are kept apart in position mode
+ * hedging. */
+typedef struct fel_leg {
+    double quantity; /* >= 0 */
+    double price;    /* average of its entries; NaN: nothing is held */
+    double unrealised;
+    double realised; /* of the leg since the start, fees not included */
+} fel_leg;
 
 /* New calls go at the end, with a larger struct_size; a changed meaning raises FEL_PLUGIN_ABI. */
 typedef struct fel_host {
@@ -220,6 +78,22 @@ typedef struct fel_host {
     /* Record an error with a message and get the status to return: ERR_ARG in on_start, where what
      * was given is at fault, ERR_USER later. */
     fel_status (*fail)(fel_ctx *ctx, const char *format, ...) FEL_PRINTF(2, 3);
+
+    /* Margin, at the last known prices. What may still be spent on opening a position in an
+     * instrument, as the value of the position, before costs: in a cash account the cash. */
+    double (*buying_power)(const fel_ctx *ctx, uint32_t instrument);
+    /* Initial and maintenance margin of all positions; 0 in a cash account. */
+    double (*margin_used)(const fel_ctx *ctx);
+    double (*maintenance_margin)(const fel_ctx *ctx);
+    /* Since when a margin call stands; FEL_TIME_MAX: none does. */
+    int64_t (*margin_call_ns)(const fel_ctx *ctx);
+    /* The long (1) or short (-1) leg of an instrument. With position mode netting one of them is
+     * the position, the other nothing. ERR_ARG: no such instrument or side. */
+    fel_status (*leg)(const fel_ctx *ctx, uint32_t instrument, int32_t position_side, fel_leg *out);
+    /* The kill switch: cancels every order, rejects new ones for the rest of the run and, if asked
+     * to, closes every position by market orders; all with reason KILLED. Not in on_start and
+     * on_stop. */
+    fel_status (*halt)(fel_ctx *ctx, int closes_positions);
 } fel_host;
 
 /* The engine's own context begins with this; a test may put its own table and arrays here. The
@@ -363,6 +237,12 @@ typedef struct fel_strategy {
     fel_status (*on_order)(void *state, fel_ctx *ctx, const fel_order_update *update);
     fel_status (*on_fill)(void *state, fel_ctx *ctx, const fel_fill *fill);
     void (*on_stop)(void *state, fel_ctx *ctx); /* exactly once if on_start returned FEL_OK */
+    /* In a run that goes on from a snapshot (fel_engine_resume), after on_start: `state` and all
+     * that was allocated through the context are as they were when the run was stopped. What the
+     * strategy keeps elsewhere, behind a service for one, is to be made again here. Addresses in
+     * its memory may point to its memory, or be those that on_start has set; others make the
+     * snapshot useless, which is an error. */
+    fel_status (*on_resume)(void *state, fel_ctx *ctx);
 } fel_strategy;
 
 typedef struct fel_plugin {

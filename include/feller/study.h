@@ -46,6 +46,12 @@ typedef struct fel_run_options {
      * seldom. Or NULL. */
     void (*progress)(void *payload, const char *what, double done, double total);
     void *progress_payload;
+    /* Of single runs over data (ERR_ARG otherwise). The run stops before the first instant later
+     * than stop_at_ns (FEL_TIME_MAX: at the end), as if asked to, but FEL_OK; a run that is stopped
+     * leaves a file at snapshot_path, and one with resume_path goes on from there, with the same
+     * bits as if it had not been stopped. NULL: neither. */
+    int64_t stop_at_ns;
+    const char *snapshot_path, *resume_path;
 } fel_run_options;
 
 FEL_API fel_run_options fel_run_options_default(void);

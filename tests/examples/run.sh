@@ -154,6 +154,22 @@ YAML
     run my_breakout my_breakout.yaml
 }
 
+# run_with_plugin NAME STUDY: the study's plug-in, strategies/NAME.so, is compiled first.
+run_with_plugin() {
+    "${CC:-cc}" -std=c17 -O2 -fPIC -shared -I"$root/include" "$root/examples/strategies/$1.c" -o "$1.so" -lm
+    run "$1" "$2" --set "strategy.plugin=$work/$1.so"
+    local log="run/$1/order_events.csv"
+    if grep -q 'order_events: true' "$2"; then
+        # What each order's last line says is what its row says.
+        if diff <(awk -F, 'NR > 1 { end[$1] = $4 "," $5 } END { for (i in end) print i "," end[i] }' "$log" | sort) \
+            <(awk -F, 'NR > 1 { print $1 "," $18 "," $19 }' "run/$1/orders.csv" | sort) >/dev/null; then
+            pass
+        else
+            fail "$1" "its order events do not end as its orders do"
+        fi
+    fi
+}
+
 # A built-in and the same file as a plug-in send the same orders, bit for bit.
 run_builtin_as_plugin() {
     local hash
@@ -175,6 +191,8 @@ run_builtin_as_plugin() {
 for study in "$root"/examples/*.yaml; do
     if grep -q 'shared/data/' "$study"; then
         check_only "$(basename "$study" .yaml)" "$study"
+    elif grep -q 'plugin: strategies/' "$study"; then
+        run_with_plugin "$(basename "$study" .yaml)" "$study"
     elif grep -q '^hedge:' "$study"; then
         # Shortened: as they are they train for minutes.
         run "$(basename "$study" .yaml)" "$study" --set policy.steps=20 --set policy.batch=256 \

@@ -128,6 +128,7 @@ static fel_engine_config labelled_config(uint64_t seed)
     fel_engine_config config = random_config(seed);
     config.cash = 1e12;
     config.cash_short = FEL_CASH_ALLOW;
+    config.cash_check = FEL_CASH_AT_FILL;
     return config;
 }
 

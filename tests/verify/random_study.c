@@ -136,6 +136,12 @@ static void put_rules(writer *w)
     put_choice(w, "trail", "prior|path");
     put_choice(w, "cash_short", "scale|reject|allow");
     put_choice(w, "off_grid", "round|reject");
+    put_choice(w, "slip_range", "free|in_bar");
+    put_choice(w, "volume_limit", "0.01|0.2");
+    put_choice(w, "risk",
+               "{max_gross: 0.5, max_orders_per_day: 1}|{max_drawdown: 0.05}|"
+               "{max_day_loss: 0.01, on_drawdown: flatten}|"
+               "{max_drawdown: 0.1, on_drawdown: flatten}");
     put_choice(w, "end_of_data", "close|hold");
     put_choice(w, "allow_short", "true|false");
     put_choice(w, "cash_rate", "0.02|0.005|-0.001");
@@ -144,7 +150,8 @@ static void put_rules(writer *w)
         put_choice(w, "warm_up", "20|6mo");
     }
     put_choice(w, "self_check", "true|false");
-    put_choice(w, "report", "{record: event}|{benchmark: none}|{periods_per_year: 250}");
+    put_choice(w, "report",
+               "{record: event}|{benchmark: none}|{periods_per_year: 250}|{order_events: true}");
     if (chance(w, 0.7)) {
         put(w, "costs: {fee_bps: %.2f, slippage: {half_spread_bps: %zu}}\n",
             20.0 * rng_uniform(&w->numbers), below(w, 30));

@@ -22,7 +22,7 @@ feller list hedge_features black_scholes_delta
 feller list hedge_features | grep -v '^ ' | cut -d: -f1
 feller list hedge_rules whalley_wilmott
 feller list hedge_rules | grep -v '^ ' | cut -d: -f1
-for list in strategies costs metrics losses risks optimizers indicators layouts rules keys schemes payoffs hedge_features hedge_rules; do
+for list in strategies costs metrics trip_metrics holding_metrics losses risks optimizers indicators layouts rules keys schemes payoffs hedge_features hedge_rules; do
     feller list $list --json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)) > 5)'
 done
 feller version --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["plugin_abi"])'

@@ -163,7 +163,7 @@ void check_waterfall(const fel_result *r)
     for (int k = 0; k < FEL_COST_N_LINES; k++) {
         sum = money_sub(sum, w->lines[k]);
     }
-    sum = money_add(money_add(sum, w->dividends), w->interest);
+    sum = money_sub(money_add(money_add(sum, w->dividends), w->interest), w->borrow);
     const double scale = r->initial_cash + r->turnover;
     CHECK_NEAR(fel_money_value(money_sub(sum, w->net)), 0.0, 1e-15 * scale);
     CHECK_NEAR(fel_money_value(w->net),
@@ -172,7 +172,7 @@ void check_waterfall(const fel_result *r)
     for (size_t i = 0; i < r->n_instruments; i++) {
         const fel_position_record *p = &r->positions[i];
         profit = money_add(profit, money_add(p->realised, p->unrealised));
-        profit = money_add(profit, money_sub(p->dividends, p->fees));
+        profit = money_add(profit, money_sub(p->dividends, money_add(p->fees, p->borrow)));
     }
     CHECK_NEAR(fel_money_value(money_sub(profit, w->net)), 0.0, 1e-14 * scale);
 }
@@ -181,10 +181,12 @@ static int reason_fits(fel_order_state state, fel_reason reason)
 {
     switch (state) {
     case FEL_ORDER_FILLED:
-        return reason == FEL_REASON_FILLED;
+        return reason == FEL_REASON_FILLED || reason == FEL_REASON_MARGIN_CALL;
     case FEL_ORDER_CANCELLED:
         return reason == FEL_REASON_BY_STRATEGY || reason == FEL_REASON_REPLACED ||
                reason == FEL_REASON_NO_CHANGE || reason == FEL_REASON_LIQUIDATION ||
+               reason == FEL_REASON_RISK_DRAWDOWN || reason == FEL_REASON_RISK_DAY_LOSS ||
+               reason == FEL_REASON_KILLED || reason == FEL_REASON_MARGIN_CALL ||
                (reason >= FEL_REASON_NOT_IMMEDIATE && reason <= FEL_REASON_PARENT_ENDED);
     case FEL_ORDER_EXPIRED:
         return reason == FEL_REASON_DAY_END || reason == FEL_REASON_GTD_TIME ||

@@ -74,7 +74,7 @@ typedef enum script_event {
     ON_UPDATE /* the n-th order update: `at` counts from 1 */
 } script_event;
 
-typedef enum script_verb { SUBMIT, POSITION, WEIGHT, CANCEL, REPLACE } script_verb;
+typedef enum script_verb { SUBMIT, POSITION, WEIGHT, CANCEL, REPLACE, SPEND, HALT } script_verb;
 
 /* At that event of that instrument (any for ON_SLICE), at that instant, do this. */
 typedef struct script_step {
@@ -83,7 +83,7 @@ typedef struct script_step {
     uint32_t instrument;
     script_verb verb;
     fel_order order;   /* SUBMIT, REPLACE */
-    double amount;     /* POSITION, WEIGHT */
+    double amount;     /* POSITION, WEIGHT, SPEND; HALT: 1 closes positions */
     uint64_t order_id; /* CANCEL, REPLACE */
 } script_step;
 

@@ -77,6 +77,10 @@ static fel_status act(fel_ctx *ctx, const script_step *s)
         return host->target(ctx, s->instrument, FEL_TARGET_POSITION, s->amount, NULL);
     case WEIGHT:
         return host->target(ctx, s->instrument, FEL_TARGET_WEIGHT, s->amount, NULL);
+    case SPEND:
+        return host->target(ctx, s->instrument, FEL_TARGET_SPEND, s->amount, NULL);
+    case HALT:
+        return host->halt(ctx, s->amount != 0.0);
     case CANCEL:
         last_status = host->cancel(ctx, s->order_id);
         return FEL_OK;

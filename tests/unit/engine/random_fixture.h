@@ -14,6 +14,8 @@ typedef struct random_bars {
     double ticks_per_unit, lot;
     double scale;       /* of prices; a power of two keeps the bits */
     int64_t changed_ns; /* rows known after this instant are others; 0: never */
+    int is_variation, no_borrow;
+    double borrow_rate_per_year;
 } random_bars;
 
 random_bars random_bars_default(uint64_t seed, size_t n, int64_t length_ns);
@@ -29,6 +31,8 @@ typedef struct random_play {
     int no_weights;  /* nothing that depends on the account */
     int no_resting;  /* market orders and targets only */
     double scale;    /* of quantities */
+    int may_halt;    /* pulls the kill switch now and then */
+    int uses_legs;   /* orders say which leg they are for */
 } random_play;
 
 /* How the random strategy plays from now on. */

@@ -62,6 +62,10 @@ void market_add_random(market *m, const char *symbol, const random_bars *bars)
     fel_series_info info = bars_info(symbol, bars->length_ns);
     info.instrument.ticks_per_unit = bars->ticks_per_unit / bars->scale;
     info.instrument.lot = bars->lot;
+    info.instrument.settlement = bars->is_variation ? FEL_SETTLE_VARIATION : FEL_SETTLE_BY_KIND;
+    info.instrument.kind = bars->is_variation ? FEL_FUTURE : FEL_FX;
+    info.instrument.no_borrow = bars->no_borrow;
+    info.instrument.borrow_rate_per_year = bars->borrow_rate_per_year;
     market_add(m, &info, times, NULL, rows, bars->n);
     free(rows);
     free(times);
@@ -92,18 +96,37 @@ void market_add_random_signals(market *m, const char *symbol, const random_bars 
 static void random_costs(rng_stream *r, fel_engine_config *config)
 {
     static const char *const fees[] = {"percent", "per_share", "fixed"};
-    static const char *const slippage[] = {"half_spread", "bps", "volume_share"};
+    static const char *const slippage[] = {"half_spread", "bps", "volume_share", "entry"};
     const uint64_t n_fees = rng_below(r, 3), n_slippage = rng_below(r, 3);
     for (uint64_t k = 0; k < n_fees; k++) {
         const double rate = 2.0 * rng_uniform(r);
         config->fees[k] = cost_of(fees[rng_below(r, 3)], rate, 0.0);
     }
     for (uint64_t k = 0; k < n_slippage; k++) {
-        const uint64_t which = rng_below(r, 3);
+        const uint64_t which = rng_below(r, 4);
         config->slippage[k] =
             cost_of(slippage[which], which == 2 ? rng_uniform(r) : 5.0 * rng_uniform(r), 0.1);
     }
     config->fee_minimum = rng_below(r, 3) == 0 ? 1.25 : 0.0;
+}
+
+static void random_account(rng_stream *r, fel_account_rules *a)
+{
+    const double initial = 0.05 + 0.5 * rng_uniform(r);
+    const fel_margin_rate rate = {initial, 0.8 * initial, 0.9 * initial};
+    a->kind = rng_below(r, 3) == 0 ? FEL_ACCOUNT_MARGIN : FEL_ACCOUNT_CASH;
+    a->liquidate = (fel_liquidate)rng_below(r, 3);
+    a->restore = (fel_restore)rng_below(r, 2);
+    a->leg_margin = (fel_leg_margin)rng_below(r, 2);
+    a->grace_days = (uint32_t)rng_below(r, 3);
+    a->liquidation_fee = rng_below(r, 2) == 0 ? 0.0 : 0.005;
+    a->interest_basis = rng_below(r, 2) == 0 ? 360 : 365;
+    a->short_credit_rate_per_year = rng_below(r, 3) == 0 ? 0.011 : (double)NAN;
+    a->position_mode = rng_below(r, 3) == 0 ? FEL_POSITIONS_HEDGING : FEL_POSITIONS_NETTING;
+    if (a->kind == FEL_ACCOUNT_MARGIN) {
+        a->check = (fel_margin_check)rng_below(r, 2);
+        a->margin[FEL_FX] = a->margin[FEL_FUTURE] = rate;
+    }
 }
 
 fel_engine_config random_config(uint64_t seed)
@@ -123,6 +146,11 @@ fel_engine_config random_config(uint64_t seed)
         config.risk.max_orders = 3;
         config.risk.interval_ns = DAYS(1);
     }
+    if (rng_below(&r, 4) == 0) {
+        config.risk.max_drawdown = 0.08;
+        config.risk.max_day_loss = 0.03;
+        config.risk.on_drawdown = (fel_on_drawdown)rng_below(&r, 2);
+    }
     config.sizing = (fel_sizing)rng_below(&r, 2);
     config.cash_short = (fel_cash_short)rng_below(&r, 3);
     config.off_grid = (fel_off_grid)rng_below(&r, 2);
@@ -133,6 +161,10 @@ fel_engine_config random_config(uint64_t seed)
     config.cash_rate_per_year = rng_below(&r, 2) == 0 ? 0.0 : 0.031;
     config.debit_rate_per_year = rng_below(&r, 2) == 0 ? 0.0 : 0.067;
     random_costs(&r, &config);
+    config.cash_check = config.cash_short == FEL_CASH_REJECT && rng_below(&r, 2) == 0
+                            ? FEL_CASH_AT_SUBMISSION
+                            : FEL_CASH_AT_FILL;
+    random_account(&r, &config.account);
     return config;
 }
 

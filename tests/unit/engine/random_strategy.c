@@ -76,6 +76,7 @@ static fel_order random_order(rng_stream *r, const fel_ctx *ctx, uint32_t instru
     order.trail_unit = (fel_trail_unit)rng_below(r, 2);
     order.trail =
         order.trail_unit == FEL_TRAIL_PERCENT ? 3.0 * rng_uniform(r) : 0.03 * rng_uniform(r) * last;
+    order.position_side = play.uses_legs ? (int32_t)rng_below(r, 3) - 1 : 0;
     return order;
 }
 
@@ -103,8 +104,11 @@ static fel_status act(fel_ctx *ctx, player *p, uint32_t instrument)
     } else if (choice < 5 || (play.no_weights && choice == 5)) {
         status = ctx->host->target(ctx, instrument, FEL_TARGET_POSITION, amount, &id);
     } else if (choice == 5) {
-        status = ctx->host->target(ctx, instrument, FEL_TARGET_WEIGHT,
+        status = ctx->host->target(ctx, instrument,
+                                   order.side == FEL_BUY ? FEL_TARGET_WEIGHT : FEL_TARGET_SPEND,
                                    weight / (double)ctx->n_instruments, &id);
+    } else if (choice == 6 && play.may_halt && rng_below(r, 60) == 0) {
+        status = ctx->host->halt(ctx, order.side == FEL_BUY);
     } else if (choice == 6) {
         (void)ctx->host->cancel(ctx, p->last_id);
     } else {

@@ -142,9 +142,9 @@ static void test_broken_tables_are_refused(void)
                   broken);
     check_refused(TABLE("1", "sizeof(fel_plugin)", "0", "list", "1", FINE), FEL_ERR_FORMAT, broken);
     check_refused(TABLE("1", "sizeof(fel_plugin)", "\"p\"", "list", "1", "{.name = \"s\"}"),
-                  FEL_ERR_FORMAT, ": strategy 0 has a table of 0 bytes, not 168");
+                  FEL_ERR_FORMAT, ": strategy 0 has a table of 0 bytes, not 176");
     check_refused(TABLE("1", "sizeof(fel_plugin)", "\"p\"", "list", "2", FINE), FEL_ERR_FORMAT,
-                  ": strategy 1 has a table of 0 bytes, not 168");
+                  ": strategy 1 has a table of 0 bytes, not 176");
     check_refused(TABLE("1", "sizeof(fel_plugin)", "\"p\"", "list", "1",
                         "{.struct_size = sizeof(fel_strategy), .name = \"s\", .n_params = 3}"),
                   FEL_ERR_FORMAT, ": strategy 0 has no name or no parameter table");

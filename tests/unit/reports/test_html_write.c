@@ -20,8 +20,11 @@ static const char awkward_title[] =
 
 static fel_report *make_report(const char *title)
 {
-    static const fel_instrument instrument = {"ELM & <ASH>", "USD",    FEL_EQUITY, 0, 100.0, 0.0,
-                                              1.0,           FEL_CALL, 0.0,        0, 0,     0};
+    static const fel_instrument instrument = {.symbol = "ELM & <ASH>",
+                                              .currency = "USD",
+                                              .kind = FEL_EQUITY,
+                                              .ticks_per_unit = 100.0,
+                                              .multiplier = 1.0};
     fel_equity_point points[N_DAYS];
     memset(points, 0, sizeof(points));
     double equity = 25000.0;

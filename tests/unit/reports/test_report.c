@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <feller/activity.h>
+
 #include "core/money.h"
 #include "tests/support/check.h"
 #include "tests/unit/reports/report_fixture.h"
@@ -221,6 +223,38 @@ static void test_every_score_has_a_convention_with_its_numbers(void)
     fel_report_destroy(r);
 }
 
+/* All metrics, and those of round trips by the report's own trades. */
+static void test_all_scores_are_there_when_asked_for(void)
+{
+    report_fixture x;
+    fixture_make(&x);
+    fel_report_input input = fel_report_input_default();
+    input.result = &x.result;
+    input.has_all_scores = 1;
+    fel_report *r = NULL;
+    CHECK_OK(fel_report_create(&r, &input));
+    size_t n_metrics = 0, n_trip_metrics = 0, n = 0, n_alone = 0;
+    const fel_metric_class *metrics = fel_metric_classes(&n_metrics);
+    (void)fel_trip_metric_classes(&n_trip_metrics);
+    for (size_t i = 0; i < n_metrics; i++) {
+        n_alone += !metrics[i].needs_factor;
+    }
+    (void)fel_report_scores(r, &n);
+    CHECK_INT(n, n_alone + n_trip_metrics + 7); /* two errors, five of activity */
+    double pnl = 0.0, won = 0.0;
+    for (size_t i = 0; i < r->n_trades; i++) {
+        const fel_trade *t = &r->trades[i];
+        const double gross = fel_money_value(t->pnl) + fel_money_value(t->fees);
+        pnl += t->is_open ? 0.0 : gross;
+        won += !t->is_open && gross > 0.0;
+    }
+    CHECK_NEAR(fel_report_score(r, "trip_total_pnl"), pnl, 1e-9);
+    CHECK_NEAR(fel_report_score(r, "trip_n_trips"), fel_report_score(r, "n_trades"), 0.0);
+    CHECK_NEAR(fel_report_score(r, "trip_n_won"), won, 0.0);
+    CHECK_NEAR(fel_report_score(r, "trip_average_pnl"), pnl / 2.0, 1e-9);
+    fel_report_destroy(r);
+}
+
 static void test_a_run_without_days_has_no_scores_but_a_report(void)
 {
     report_fixture x;
@@ -259,4 +293,5 @@ SUITE("reports/report", TEST(test_daily_line_and_returns), TEST(test_drawdowns_b
       TEST(test_rolling_window_is_a_quarter_of_short_data),
       TEST(test_flags_become_notes_before_the_callers),
       TEST(test_every_score_has_a_convention_with_its_numbers),
+      TEST(test_all_scores_are_there_when_asked_for),
       TEST(test_a_run_without_days_has_no_scores_but_a_report), TEST(test_bad_input_is_refused));

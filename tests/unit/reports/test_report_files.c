@@ -69,7 +69,7 @@ static void test_csv_files_by_hand(void)
     CHECK_INT(count_lines(orders), 6);
     check_rectangular(orders);
     CHECK_HAS(orders, "3,0,AAA,buy,market,gtc,,,10.5,0,,,20.1,,2020-01-30T14:00:00Z,"
-                      "2020-01-30T15:00:00Z,,rejected,no_cash\n");
+                      "2020-01-30T15:00:00Z,,rejected,no_cash,,,,\n");
 
     const char *fills = read_file(folder, "fills.csv");
     CHECK_INT(count_lines(fills), 4);

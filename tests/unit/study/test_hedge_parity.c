@@ -80,6 +80,28 @@ static path_market make_market(const fel_hedge_problem *problem, uint64_t path)
     return m;
 }
 
+/* The same run, stopped in the middle of the life and resumed by another engine. */
+static void check_resumed(fel_engine_config config, const fel_source *sources,
+                          const fel_strategy *strategy, const double *params, double equity)
+{
+    char path[512];
+    (void)snprintf(path, sizeof(path), "%s/hedge.snapshot", scratch_folder());
+    fel_engine *stopped = NULL, *resumed = NULL;
+    const fel_result *result = NULL;
+    config.snapshot_path = path;
+    config.stop_after_rows = N_DATES;
+    CHECK_OK(fel_engine_create(&stopped, &config, sources, 2, strategy, params));
+    CHECK_OK(fel_engine_run(stopped, &result));
+    CHECK((result->flags & FEL_FLAG_STOPPED) != 0);
+    config.stop_after_rows = 0;
+    CHECK_OK(fel_engine_create(&resumed, &config, sources, 2, strategy, params));
+    CHECK_OK(fel_engine_resume(resumed, path, &result));
+    CHECK_SAME(fel_money_value(result->final_equity), equity);
+    fel_engine_destroy(stopped);
+    fel_engine_destroy(resumed);
+    (void)remove(path);
+}
+
 /* Trading gains less costs as the engine books them. */
 static double run_engine(const fel_hedge_problem *problem, const fel_hedger *hedger, uint64_t path)
 {
@@ -108,6 +130,7 @@ static double run_engine(const fel_hedge_problem *problem, const fel_hedger *hed
     CHECK_OK(fel_engine_create(&engine, &config, sources, 2, strategy, params));
     CHECK_OK(fel_engine_run(engine, &result));
     const double gain = fel_money_value(result->final_equity) - config.cash;
+    check_resumed(config, sources, strategy, params, fel_money_value(result->final_equity));
     fel_engine_destroy(engine);
     for (size_t i = 0; i < 2; i++) {
         fel_feed_destroy(&sources[i].feed);

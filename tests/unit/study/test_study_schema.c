@@ -50,7 +50,7 @@ static void test_unknown_keys_are_refused_with_the_nearest_name(void)
          ":2:29: strategy.fsat_bars: unknown key; did you mean \"fast_bars\"?"},
         {BASE "report: {qqq: 1}\n",
          ":3:10: report.qqq: unknown key; allowed: benchmark, rank_by, periods_per_year, record, "
-         "html, write"},
+         "scores, html, write, order_events"},
         {BASE "sweep: {strategy.fast_bras: [1]}\n",
          ":3:30: strategy.fast_bras: unknown key; did you mean \"fast_bars\"?"},
     };
