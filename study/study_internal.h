@@ -107,7 +107,7 @@ typedef struct study_risk {
 typedef struct study_account {
     int kind; /* 0 cash, 1 margin */
     double initial, maintenance_long, maintenance_short;
-    double leverage, leverage_maintenance; /* leverage NaN: the engine's own rates */
+    double leverage, leverage_maintenance;          /* leverage NaN: the engine's own rates */
     int liquidate, restore, check, legs, day_count; /* as the enums of the engine; 0 act/365 */
     int64_t grace_days;
     double liquidation_fee, short_credit_rate_per_year; /* the latter NaN: as other cash */
