@@ -135,6 +135,9 @@ static void plan_worst_first(fel_engine *e, size_t n, double missing)
     const double rounding = 1e-9 * missing;
     for (size_t k = 0; k < n && missing > rounding; k++) {
         holding *h = worst_of(e, n);
+        if (h == NULL) {
+            return;
+        }
         h->closes = closing_units(e, h, part_for(missing, h->margin, h->cost));
         missing -= (h->margin - h->cost) * (h->closes / h->quantity);
     }
