@@ -7,7 +7,7 @@ endif
 CC      ?= cc
 CXX     ?= c++
 OUT     := build/$(MODE)
-MODULES := core data sim losses models hedge engine strategies reports study
+MODULES := core data sim losses models hedge portfolio engine strategies reports study
 JOBS    ?= $(shell nproc)
 
 prefix  ?= /usr/local

@@ -14,6 +14,7 @@
     X(forecast_sign)                                                                               \
     X(hedge)                                                                                       \
     X(pairs)                                                                                       \
+    X(rebalance)                                                                                   \
     X(rsi_reversion)                                                                               \
     X(signals)                                                                                     \
     X(sma_cross)                                                                                   \

@@ -3,8 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <feller/portfolio.h>
+
 #include "study/hedging_internal.h"
 #include "study/hedging_service_internal.h"
+
+#define PORTFOLIO                                                                                  \
+    {                                                                                              \
+        FEL_PORTFOLIO_SERVICE, 1, 0, &fel_portfolio_functions                                      \
+    }
 
 struct hedging_named {
     fel_study *study; /* the hedging study */
@@ -14,6 +21,7 @@ struct hedging_named {
     float *params;
     fel_hedger *hedger;
     hedging_service service;
+    fel_service offered[2];
 };
 
 /* The policy that "kfac/seed3" is a seed of. */
@@ -63,7 +71,11 @@ static fel_status open_named(hedging_named *n, const study_hedger *values)
     FEL_TRY(hedging_create(&n->problem, n->study, &n->inputs, &n->options));
     FEL_TRY(hedging_setup(n->problem));
     FEL_TRY(values->policy != NULL ? take_policy(n, values) : take_rule(n, values));
-    return hedging_service_init(&n->service, n->problem->problem, n->hedger);
+    FEL_TRY(hedging_service_init(&n->service, n->problem->problem, n->hedger));
+    const fel_service portfolio = PORTFOLIO;
+    n->offered[0] = portfolio;
+    n->offered[1] = n->service.entry;
+    return FEL_OK;
 }
 
 fel_status hedging_named_open(hedging_named **out, const fel_study *study)
@@ -76,9 +88,11 @@ fel_status hedging_named_open(hedging_named **out, const fel_study *study)
     return open_named(n, &study->values.hedger);
 }
 
-const fel_service *hedging_named_service(const hedging_named *named)
+const fel_service *hedging_named_services(const hedging_named *named, size_t *n)
 {
-    return &named->service.entry;
+    static const fel_service always[1] = {PORTFOLIO};
+    *n = named != NULL ? 2 : 1;
+    return named != NULL ? named->offered : always;
 }
 
 void hedging_named_close(hedging_named *named)

@@ -127,10 +127,7 @@ fel_engine_config study_job_config(const study_job *job)
         config.stop_at_ns = job->stops->stop_at_ns;
         config.snapshot_path = job->stops->snapshot_path;
     }
-    if (job->data->hedger != NULL) {
-        config.services = hedging_named_service(job->data->hedger);
-        config.n_services = 1;
-    }
+    config.services = hedging_named_services(job->data->hedger, &config.n_services);
     if (job->progress != NULL && job->progress->options->progress != NULL) {
         config.progress = on_rows;
         config.progress_payload = job->progress;

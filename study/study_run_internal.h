@@ -71,7 +71,8 @@ typedef struct dataset_stores {
 /* hedging_named.c: a hedger that a study names, as a service of engines. */
 typedef struct hedging_named hedging_named;
 fel_status hedging_named_open(hedging_named **out, const fel_study *study);
-const fel_service *hedging_named_service(const hedging_named *named);
+/* What strategies may ask for: allocations and, named not NULL, that hedger. */
+const fel_service *hedging_named_services(const hedging_named *named, size_t *n);
 void hedging_named_close(hedging_named *named); /* NULL is allowed */
 
 typedef struct dataset {

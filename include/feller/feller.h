@@ -26,6 +26,7 @@
 #include <feller/optimizer.h>
 #include <feller/pathfeed.h>
 #include <feller/paths.h>
+#include <feller/portfolio.h>
 #include <feller/price.h>
 #include <feller/process.h>
 #include <feller/report.h>

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <feller/portfolio.h>
+
 #include "tests/support/toy_hedger.h"
 
 static fake_host *host_of(const fel_ctx *ctx)
@@ -101,6 +103,9 @@ static fel_status host_fail(fel_ctx *ctx, const char *format, ...)
 static const void *host_service(const fel_ctx *ctx, const char *name, uint32_t version)
 {
     (void)ctx;
+    if (strcmp(name, FEL_PORTFOLIO_SERVICE) == 0 && version <= 1) {
+        return &fel_portfolio_functions;
+    }
     return strcmp(name, toy_hedger.name) == 0 && version <= toy_hedger.version ? toy_hedger.table
                                                                                : NULL;
 }

@@ -12,7 +12,7 @@
 #include "tests/support/check.h"
 #include "tests/unit/strategies/fake_host.h"
 
-enum { N_ASSETS = 6, N_STEPS = 500, N_SIGNALS = 2, MAX_PARAMS = 16 };
+enum { N_ASSETS = 6, N_STEPS = 500, N_SIGNALS = 2, MAX_PARAMS = 24 };
 
 typedef void each_strategy(const fel_strategy *strategy);
 
@@ -50,6 +50,7 @@ static size_t first_step_of(const fel_strategy *strategy)
                  {"forecast_sign", 0},
                  {"hedge", 0},
                  {"pairs", 59},
+                 {"rebalance", 0},
                  {"rsi_reversion", 14},
                  {"signals", 0},
                  {"sma_cross", 29},
@@ -253,7 +254,8 @@ static void test_runs_repeat_bit_by_bit(void)
 static void check_constant_prices(const fel_strategy *s)
 {
     const market still = {0.0, 8};
-    const int is_by_rank = strcmp(s->name, "cross_sectional_momentum") == 0;
+    const int is_by_rank =
+        strcmp(s->name, "cross_sectional_momentum") == 0 || strcmp(s->name, "rebalance") == 0;
     const int is_holder = strcmp(s->name, "buy_and_hold") == 0 || is_by_rank;
     double params[MAX_PARAMS];
     fake_host *host = host_on_grid();
