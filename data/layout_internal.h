@@ -28,7 +28,7 @@ typedef enum csv_role {
     ROLE_ASK_SIZE,
     ROLE_DIVIDEND,
     ROLE_SPLIT,
-    ROLE_GAIN, /* capital gains paid out by a fund: cash like a dividend */
+    ROLE_GAIN,  /* capital gains paid out by a fund: cash like a dividend */
     ROLE_PRICE, /* of a trade, of a level of a book */
     ROLE_QUANTITY,
     ROLE_SIDE,  /* of the taker; of the book */

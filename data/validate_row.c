@@ -163,6 +163,26 @@ static fel_status check_bounds(csv_table *t, const csv_plan *plan, const csv_fie
     return csv_table_blame(t, row, column, fields[column].text, fields[column].size, "%s", rule);
 }
 
+/* Columns of the series that the file does not have. */
+static void fill_absent(csv_table *t, const csv_plan *plan, size_t row)
+{
+    const int32_t *column_of = plan->column_of;
+    if (plan->kind == FEL_DATA_QUOTE) {
+        for (uint32_t c = 2; c < FEL_QUOTE_COLUMNS; c++) {
+            if (column_of[c == 2 ? ROLE_BID_SIZE : ROLE_ASK_SIZE] == NO_COLUMN) {
+                t->values[c][row] = (double)NAN;
+            }
+        }
+    }
+    if (plan->kind == FEL_DATA_TRADE && column_of[ROLE_SIDE] == NO_COLUMN &&
+        column_of[ROLE_MAKER] == NO_COLUMN) {
+        t->values[2][row] = 0.0;
+    }
+    if (plan->kind == FEL_DATA_DEPTH && column_of[ROLE_FLAGS] == NO_COLUMN) {
+        t->values[3][row] = 0.0;
+    }
+}
+
 fel_status csv_row_validate(csv_table *t, const csv_plan *plan, const csv_field *fields, size_t row)
 {
     const int missing = plan->missing != MISSING_IS_BAD && is_missing(plan, fields);
@@ -173,20 +193,7 @@ fel_status csv_row_validate(csv_table *t, const csv_plan *plan, const csv_field 
     if (t->state[row] != ROW_OK) {
         return FEL_OK;
     }
-    if (plan->kind == FEL_DATA_QUOTE) {
-        for (uint32_t c = 2; c < FEL_QUOTE_COLUMNS; c++) {
-            if (plan->column_of[c == 2 ? ROLE_BID_SIZE : ROLE_ASK_SIZE] == NO_COLUMN) {
-                t->values[c][row] = (double)NAN;
-            }
-        }
-    }
-    if (plan->kind == FEL_DATA_TRADE && plan->column_of[ROLE_SIDE] == NO_COLUMN &&
-        plan->column_of[ROLE_MAKER] == NO_COLUMN) {
-        t->values[2][row] = 0.0;
-    }
-    if (plan->kind == FEL_DATA_DEPTH && plan->column_of[ROLE_FLAGS] == NO_COLUMN) {
-        t->values[3][row] = 0.0;
-    }
+    fill_absent(t, plan, row);
     if (plan->kind != FEL_DATA_BAR) {
         return FEL_OK;
     }

@@ -184,7 +184,8 @@ typedef struct fel_csv_options {
     char stamp[8];        /* "open" or "close": what a time stamp is; "" see above */
     char map[256];        /* "time=Date,close=Last,volume=7": columns by header or 1-based
                              number; time, clock, end, symbol, open, high, low, close, volume,
-                             bid, ask, bid_size, ask_size, dividend, split, gain */
+                             bid, ask, bid_size, ask_size, dividend, split, gain,
+                             price, quantity, side, maker, flags */
     char date_format[32]; /* "dmy" or "mdy" or "ymd" where dates are ambiguous */
     char currency[FEL_CURRENCY_SIZE]; /* "" is USD */
     char delimiter;                   /* 0 detects among , ; tab | */
