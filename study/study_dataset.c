@@ -186,8 +186,7 @@ static fel_status check_all(dataset *data, const fel_study *study)
         dataset_item *item = &data->list.items[i];
         FEL_TRY(check_twice(data, study, i));
         FEL_TRY(link_option(data, study, item));
-        has_prices =
-            has_prices || (fel_gives_prices(item->info.kind) && item->n_rows > 0);
+        has_prices = has_prices || (fel_gives_prices(item->info.kind) && item->n_rows > 0);
     }
     if (!has_prices) {
         return schema_raise(FEL_ERR_ARG, tree_child(study->root, "data")->mark, "data",
