@@ -128,11 +128,8 @@ typedef struct fel_trade_tick {
     double price, quantity;
 } fel_trade_tick;
 
-/* Flags of a row of depth. */
-enum {
-    FEL_DEPTH_SNAPSHOT = 1, /* in data: begins a snapshot, the book is emptied before it */
-    FEL_DEPTH_LAST = 2      /* to a strategy: the last row of its feed at this instant */
-};
+/* Flag of a row of depth: it begins a snapshot, the book is emptied before it. */
+enum { FEL_DEPTH_SNAPSHOT = 1 };
 
 /* One level of an order book after a change; quantity 0 removes it. */
 typedef struct fel_depth {
@@ -143,11 +140,6 @@ typedef struct fel_depth {
     uint32_t flags; /* FEL_DEPTH_ */
     uint32_t reserved;
 } fel_depth;
-
-/* A level of a book, as fel_host.depth gives it. */
-typedef struct fel_level {
-    double price, quantity;
-} fel_level;
 
 /* A number that somebody else computed (a forecast, a position) and that is known from time_ns on.
  */

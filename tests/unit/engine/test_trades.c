@@ -110,5 +110,27 @@ static void test_depth_is_refused(void)
     market_clear(&m);
 }
 
+/* Beside bars trades only reach the strategy: the order takes the next open. */
+static void test_beside_bars_trades_fill_nothing(void)
+{
+    static const double bar[][FEL_BAR_COLUMNS] = {{50.0, 51.0, 49.0, 50.0, 1.0},
+                                                  {52.0, 53.0, 51.0, 52.0, 1.0}};
+    const int64_t times[] = {MINUTES(3), MINUTES(5)};
+    market m = {0};
+    const fel_engine_config config = checked_config();
+    fel_series_info info = bars_info("T", MINUTES(1));
+    info.instrument.kind = FEL_CRYPTO_SPOT;
+    info.instrument.ticks_per_unit = 100.0;
+    market_add(&m, &info, times, NULL, &bar[0][0], 2);
+    run r = run_trades(&m, fel_order_default(0, FEL_BUY, 2.0), &config);
+    CHECK_INT(n_trades, 4);
+    CHECK_INT(r.result->n_fills, 1);
+    CHECK_SAME(r.result->fills[0].price, 50.0);
+    CHECK_SAME(r.result->positions[0].last_price, 52.0);
+    run_clear(&r);
+    market_clear(&m);
+}
+
 SUITE("engine/trades", TEST(test_trades_fill_orders),
-      TEST(test_volume_limit_is_a_share_of_each_trade), TEST(test_depth_is_refused));
+      TEST(test_volume_limit_is_a_share_of_each_trade), TEST(test_beside_bars_trades_fill_nothing),
+      TEST(test_depth_is_refused));
