@@ -147,6 +147,19 @@ typedef struct grid_work {
     tick_grid *grids;
 } grid_work;
 
+/* Which columns are prices? */
+static uint32_t prices_of(const csv_plan *plan, uint32_t *n)
+{
+    static const struct {
+        uint8_t first, n;
+    } places[] = {[FEL_DATA_BAR] = {0, PRICES},
+                  [FEL_DATA_QUOTE] = {0, 2},
+                  [FEL_DATA_TRADE] = {0, 1},
+                  [FEL_DATA_DEPTH] = {1, 1}};
+    *n = plan->one_price ? 1 : places[plan->kind].n;
+    return plan->one_price ? PRICES - 1 : places[plan->kind].first;
+}
+
 static fel_status find_grid(void *payload, size_t index, int thread)
 {
     const grid_work *work = payload;
@@ -154,8 +167,9 @@ static fel_status find_grid(void *payload, size_t index, int thread)
     const csv_plan *plan = &work->reader->plan;
     (void)thread;
     tick_grid grid = work->reader->series.items[part->series].grid;
-    const uint32_t n_prices = plan->kind == FEL_DATA_BAR ? PRICES : 2;
-    for (uint32_t c = plan->one_price ? PRICES - 1 : 0; c < n_prices; c++) {
+    uint32_t n_prices = 0;
+    const uint32_t first = prices_of(plan, &n_prices);
+    for (uint32_t c = first; c < first + n_prices; c++) {
         tick_grid_add(&grid, part->rows.columns[c], part->rows.n);
     }
     work->grids[index] = grid;
@@ -182,7 +196,7 @@ fel_status csv_batch_make(csv_reader *r)
     const int is_panel = r->plan.column_of[ROLE_SYMBOL] != NO_COLUMN;
     r->parts.n = 0;
     FEL_TRY(is_panel ? make_panel(r) : make_single(r));
-    const int has_prices = r->plan.kind == FEL_DATA_BAR || r->plan.kind == FEL_DATA_QUOTE;
+    const int has_prices = r->plan.kind != FEL_DATA_SIGNAL && r->plan.kind != FEL_DATA_ACTION;
     if (has_prices && !(r->plan.ticks_per_unit > 0.0)) {
         FEL_TRY(join_grids(r, r->parts.n));
     }

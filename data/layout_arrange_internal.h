@@ -10,6 +10,8 @@
 /* From column_of to the values that rows are read for. ERR_FORMAT if a needed column is missing. */
 fel_status layout_take_bars(const layout_head *head, csv_plan *plan);
 fel_status layout_take_quotes(const layout_head *head, csv_plan *plan);
+fel_status layout_take_trades(const layout_head *head, csv_plan *plan);
+fel_status layout_take_depth(const layout_head *head, csv_plan *plan);
 fel_status layout_take_signals(const layout_head *head, size_t row, csv_plan *plan);
 void layout_take_actions(csv_plan *plan);
 
@@ -28,6 +30,12 @@ int layout_is_yahoo(const layout_head *head);
 fel_status layout_arrange_yahoo(const layout_head *head, csv_plan *plan);
 int layout_is_quotes(const layout_head *head);
 fel_status layout_arrange_quotes(const layout_head *head, csv_plan *plan);
+int layout_is_trades(const layout_head *head);
+fel_status layout_arrange_trades(const layout_head *head, csv_plan *plan);
+int layout_is_depth(const layout_head *head);
+fel_status layout_arrange_depth(const layout_head *head, csv_plan *plan);
+int layout_is_binance_trades(const layout_head *head);
+fel_status layout_arrange_binance_trades(const layout_head *head, csv_plan *plan);
 int layout_is_panel(const layout_head *head);
 fel_status layout_arrange_panel(const layout_head *head, csv_plan *plan);
 int layout_is_fred(const layout_head *head);

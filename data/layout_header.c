@@ -8,13 +8,13 @@
 /* Names in lower case, _ as a blank, <> dropped; the first that a file has wins. */
 typedef struct role_names {
     csv_role role;
-    const char *names[12];
+    const char *names[13];
 } role_names;
 
 static const role_names role_table[] = {
     {ROLE_TIME,
      {"date", "datetime", "timestamp", "ts", "date time", "open time", "observation date",
-      "quote time", "local time", "gmt time", "time", NULL}},
+      "quote time", "local time", "gmt time", "transact time", "time", NULL}},
     {ROLE_CLOCK, {"time", "time of day", NULL}},
     {ROLE_END, {"close ts", NULL}},
     {ROLE_SYMBOL, {"symbol", "ticker", "sym", "asset", "instrument", NULL}},
@@ -31,6 +31,11 @@ static const role_names role_table[] = {
     {ROLE_DIVIDEND, {"dividends", "dividend", "ex-dividend", NULL}},
     {ROLE_SPLIT, {"stock splits", "split", "split ratio", "splits", NULL}},
     {ROLE_GAIN, {"capital gains", NULL}},
+    {ROLE_PRICE, {"price", "px", "rate", NULL}},
+    {ROLE_QUANTITY, {"quantity", "qty", "amount", "size", NULL}},
+    {ROLE_SIDE, {"taker side", "side", "direction", NULL}},
+    {ROLE_MAKER, {"is buyer maker", "isbuyermaker", "buyer maker", NULL}},
+    {ROLE_FLAGS, {"flags", NULL}},
 };
 
 void layout_name_of(const csv_field *field, char *name, size_t size)

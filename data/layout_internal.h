@@ -28,7 +28,12 @@ typedef enum csv_role {
     ROLE_ASK_SIZE,
     ROLE_DIVIDEND,
     ROLE_SPLIT,
-    ROLE_GAIN, /* capital gains paid out by a fund: cash like a dividend */
+    ROLE_GAIN,  /* capital gains paid out by a fund: cash like a dividend */
+    ROLE_PRICE, /* of a trade, of a level of a book */
+    ROLE_QUANTITY,
+    ROLE_SIDE,  /* of the taker; of the book */
+    ROLE_MAKER, /* is the buyer the maker? */
+    ROLE_FLAGS, /* of depth */
     ROLE_N
 } csv_role;
 enum { NO_COLUMN = -1, CSV_MOST_FIELDS = 1024, CSV_NAME_SIZE = 32 };
@@ -38,7 +43,9 @@ typedef enum value_rule {
     VALUE_PRICE = 0, /* finite, positive unless allowed */
     VALUE_AMOUNT,    /* volume, size: not negative; NaN where empty */
     VALUE_SIGNAL,    /* anything finite; NaN where empty or "nan" */
-    VALUE_ACTION     /* dividend, split: not negative; 0 where empty */
+    VALUE_ACTION,    /* dividend, split: not negative; 0 where empty */
+    VALUE_SIDE,      /* buy or bid: 1; sell or ask: -1 */
+    VALUE_MAKER      /* true: the taker sells, -1; false: 1 */
 } value_rule;
 
 typedef struct csv_value {

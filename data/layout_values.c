@@ -60,6 +60,51 @@ fel_status layout_take_quotes(const layout_head *head, csv_plan *plan)
     return FEL_OK;
 }
 
+static fel_status need_columns(const layout_head *head, const csv_plan *plan, const csv_role *roles,
+                               size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (plan->column_of[roles[i]] == NO_COLUMN) {
+            return FEL_RAISE(FEL_ERR_FORMAT,
+                             "%s: has no column %s; name the columns with a map such as "
+                             "time=T,price=P,quantity=Q,side=S",
+                             head->path, layout_role_names[roles[i]]);
+        }
+    }
+    return FEL_OK;
+}
+
+fel_status layout_take_trades(const layout_head *head, csv_plan *plan)
+{
+    static const csv_role needed[] = {ROLE_PRICE, ROLE_QUANTITY};
+    FEL_TRY(need_columns(head, plan, needed, 2));
+    plan->kind = FEL_DATA_TRADE;
+    plan->n_columns = FEL_TRADE_COLUMNS;
+    add_value(plan, plan->column_of[ROLE_PRICE], 0, VALUE_PRICE);
+    add_value(plan, plan->column_of[ROLE_QUANTITY], 1, VALUE_AMOUNT);
+    if (plan->column_of[ROLE_MAKER] != NO_COLUMN) {
+        add_value(plan, plan->column_of[ROLE_MAKER], 2, VALUE_MAKER);
+    } else if (plan->column_of[ROLE_SIDE] != NO_COLUMN) {
+        add_value(plan, plan->column_of[ROLE_SIDE], 2, VALUE_SIDE);
+    }
+    return FEL_OK;
+}
+
+fel_status layout_take_depth(const layout_head *head, csv_plan *plan)
+{
+    static const csv_role needed[] = {ROLE_SIDE, ROLE_PRICE, ROLE_QUANTITY};
+    FEL_TRY(need_columns(head, plan, needed, 3));
+    plan->kind = FEL_DATA_DEPTH;
+    plan->n_columns = FEL_DEPTH_COLUMNS;
+    add_value(plan, plan->column_of[ROLE_SIDE], 0, VALUE_SIDE);
+    add_value(plan, plan->column_of[ROLE_PRICE], 1, VALUE_PRICE);
+    add_value(plan, plan->column_of[ROLE_QUANTITY], 2, VALUE_AMOUNT);
+    if (plan->column_of[ROLE_FLAGS] != NO_COLUMN) {
+        add_value(plan, plan->column_of[ROLE_FLAGS], 3, VALUE_AMOUNT);
+    }
+    return FEL_OK;
+}
+
 void layout_take_actions(csv_plan *plan)
 {
     static const struct {

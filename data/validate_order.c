@@ -156,7 +156,9 @@ static void try_second(const csv_place *place, csv_table *t, size_t row, const c
 static fel_status check_order(csv_reader *r, csv_table *t, size_t row, csv_series *s)
 {
     const csv_place *place = &r->plan.place;
-    const int may_repeat = r->plan.kind == FEL_DATA_QUOTE;
+    const fel_data_kind kind = r->plan.kind;
+    const int may_repeat =
+        kind == FEL_DATA_QUOTE || kind == FEL_DATA_TRADE || kind == FEL_DATA_DEPTH;
     if (t->close_ns[row] <= s->last_close_ns) {
         if (!r->plan.format.has_offset &&
             t->close_ns[row] + (may_repeat ? 1 : 0) <= s->last_close_ns) {

@@ -69,9 +69,38 @@ static fel_status check_price(csv_table *t, const csv_plan *plan, const csv_valu
     return FEL_OK;
 }
 
+/* Words for a side, in lower case; the first letters do. */
+static fel_status take_side(csv_table *t, const csv_value *value, const csv_field *field,
+                            size_t row)
+{
+    static const struct {
+        const char *word;
+        double side;
+    } words[] = {{"buy", 1.0},     {"b", 1.0},     {"bid", 1.0},   {"bids", 1.0},   {"1", 1.0},
+                 {"+1", 1.0},      {"sell", -1.0}, {"s", -1.0},    {"ask", -1.0},   {"asks", -1.0},
+                 {"a", -1.0},      {"-1", -1.0},   {"0", 0.0},     {"", 0.0},       {"1.0", 1.0},
+                 {"-1.0", -1.0},   {"true", 1.0},  {"t", 1.0},     {"false", -1.0}, {"f", -1.0},
+                 {"unknown", 0.0}, {"n", 0.0},     {"buyer", 1.0}, {"seller", -1.0}};
+    char text[16];
+    const csv_field clipped = {field->text, field->size < 15 ? field->size : 15, 0};
+    layout_name_of(&clipped, text, sizeof(text));
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(text, words[i].word) == 0) {
+            const double side = value->rule == VALUE_MAKER ? -words[i].side : words[i].side;
+            t->values[value->target][row] = side + 0.0;
+            return FEL_OK;
+        }
+    }
+    return csv_table_blame(t, row, (int32_t)value->column, field->text, field->size,
+                           "is not a side");
+}
+
 static fel_status take_value(csv_table *t, const csv_plan *plan, const csv_value *value,
                              const csv_field *field, size_t row)
 {
+    if (value->rule == VALUE_SIDE || value->rule == VALUE_MAKER) {
+        return take_side(t, value, field, row);
+    }
     double *number = &t->values[value->target][row];
     const decimal_fault fault =
         decimal_read(field->text, field->size, plan->delimiter == ',', number);
@@ -134,6 +163,26 @@ static fel_status check_bounds(csv_table *t, const csv_plan *plan, const csv_fie
     return csv_table_blame(t, row, column, fields[column].text, fields[column].size, "%s", rule);
 }
 
+/* Columns of the series that the file does not have. */
+static void fill_absent(csv_table *t, const csv_plan *plan, size_t row)
+{
+    const int32_t *column_of = plan->column_of;
+    if (plan->kind == FEL_DATA_QUOTE) {
+        for (uint32_t c = 2; c < FEL_QUOTE_COLUMNS; c++) {
+            if (column_of[c == 2 ? ROLE_BID_SIZE : ROLE_ASK_SIZE] == NO_COLUMN) {
+                t->values[c][row] = (double)NAN;
+            }
+        }
+    }
+    if (plan->kind == FEL_DATA_TRADE && column_of[ROLE_SIDE] == NO_COLUMN &&
+        column_of[ROLE_MAKER] == NO_COLUMN) {
+        t->values[2][row] = 0.0;
+    }
+    if (plan->kind == FEL_DATA_DEPTH && column_of[ROLE_FLAGS] == NO_COLUMN) {
+        t->values[3][row] = 0.0;
+    }
+}
+
 fel_status csv_row_validate(csv_table *t, const csv_plan *plan, const csv_field *fields, size_t row)
 {
     const int missing = plan->missing != MISSING_IS_BAD && is_missing(plan, fields);
@@ -144,13 +193,7 @@ fel_status csv_row_validate(csv_table *t, const csv_plan *plan, const csv_field 
     if (t->state[row] != ROW_OK) {
         return FEL_OK;
     }
-    if (plan->kind == FEL_DATA_QUOTE) {
-        for (uint32_t c = 2; c < FEL_QUOTE_COLUMNS; c++) {
-            if (plan->column_of[c == 2 ? ROLE_BID_SIZE : ROLE_ASK_SIZE] == NO_COLUMN) {
-                t->values[c][row] = (double)NAN;
-            }
-        }
-    }
+    fill_absent(t, plan, row);
     if (plan->kind != FEL_DATA_BAR) {
         return FEL_OK;
     }

@@ -153,6 +153,7 @@ static void clear_instruments(fel_engine *e)
         const cursor *c = &e->merge.cursors[k];
         if (data_gives_prices(c->kind)) {
             e->inst[c->instrument].n_price_feeds++;
+            e->inst[c->instrument].is_quoted |= c->kind != FEL_DATA_TRADE ? 1 : 0;
             e->n_price_feeds++;
         }
     }

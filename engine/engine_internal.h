@@ -26,7 +26,7 @@ fel_status setup_options(fel_engine *e);
 void setup_adjustments(fel_engine *e);
 static inline int data_gives_prices(fel_data_kind kind)
 {
-    return kind == FEL_DATA_BAR || kind == FEL_DATA_QUOTE;
+    return kind == FEL_DATA_BAR || kind == FEL_DATA_QUOTE || kind == FEL_DATA_TRADE;
 }
 
 /* ---- cursor.c: rows in time order ---------------------------------------------------------------
@@ -327,6 +327,8 @@ fel_status record_result(fel_engine *e);
 extern const fel_host engine_host;
 void history_push(fel_engine *e, const fel_bar *bar);
 fel_status event_action(fel_engine *e, const cursor *c);
+/* A row of trades of cursor k: it fills orders where nothing else of its instrument does. */
+fel_status event_trade(fel_engine *e, size_t k);
 fel_status event_expiries(fel_engine *e, int64_t t);
 fel_status event_ended(fel_engine *e);
 /* All data has ended: close what is held. */

@@ -52,7 +52,8 @@ fel_status setup_instruments(fel_engine *e)
     }
     return e->n_instruments > 0
                ? FEL_OK
-               : FEL_RAISE(FEL_ERR_ARG, "no source gives prices: bars or quotes are needed");
+               : FEL_RAISE(FEL_ERR_ARG,
+                           "no source gives prices: bars, quotes or trades are needed");
 }
 
 static fel_status place_signal(fel_engine *e, const char *name, uint32_t *place)
@@ -85,6 +86,10 @@ static fel_status place_signals(fel_engine *e, const fel_series_info *info, curs
 static fel_status make_cursor(fel_engine *e, size_t source)
 {
     const fel_series_info *info = e->sources[source].info;
+    if (info->kind == FEL_DATA_DEPTH) {
+        return FEL_RAISE(FEL_ERR_ARG, "%s: depth can be stored, but not run yet",
+                         info->instrument.symbol);
+    }
     const uint32_t instrument = find_symbol(e, info->instrument.symbol);
     cursor *c = &e->merge.cursors[e->merge.n++];
     if (instrument == SLOT_NONE) {

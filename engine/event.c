@@ -156,3 +156,47 @@ fel_status event_ruin(fel_engine *e)
     }
     return FEL_OK;
 }
+
+/* ---- trades ---------------------------------------------------------------------------------- */
+
+/* Trades alone fill orders, as a quote of no spread would. */
+static fel_status trade_price(fel_engine *e, const fel_trade_tick *tick)
+{
+    const uint32_t i = tick->instrument;
+    instrument_state *s = &e->inst[i];
+    const fel_quote quote = {.time_ns = tick->time_ns,
+                             .instrument = i,
+                             .bid = tick->price,
+                             .ask = tick->price,
+                             .bid_size = tick->quantity,
+                             .ask_size = tick->quantity};
+    ledger_see_price(e, tick->price);
+    s->quoted_ns = tick->time_ns;
+    e->last_price[i] = tick->price;
+    e->quote_taken[0] = e->quote_taken[1] = 0.0;
+    if (s->live_first != SLOT_NONE) {
+        FEL_TRY(match_quote(e, &quote));
+        e->last_price[i] = tick->price; /* a limit's fill has left its own price there */
+    }
+    inst_see_price(e, i, tick->price, tick->price);
+    s->n_bars++;
+    return FEL_OK;
+}
+
+fel_status event_trade(fel_engine *e, size_t k)
+{
+    const cursor *c = &e->merge.cursors[k];
+    const double side = c->column[2][c->i];
+    const fel_trade_tick tick = {.time_ns = c->time_ns[c->i],
+                                 .instrument = c->instrument,
+                                 .taker_side = side > 0.0   ? 1
+                                               : side < 0.0 ? -1
+                                                            : 0,
+                                 .price = c->column[0][c->i],
+                                 .quantity = c->column[1][c->i]};
+    FEL_TRY(merge_advance(e, k));
+    if (!e->inst[tick.instrument].is_quoted) {
+        FEL_TRY(trade_price(e, &tick));
+    }
+    return e->strategy->on_trade == NULL ? FEL_OK : e->strategy->on_trade(e->state, &e->ctx, &tick);
+}

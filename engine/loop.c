@@ -111,7 +111,9 @@ static fel_status deliver_signals_and_quotes(fel_engine *e, int64_t t)
     for (size_t k = 0; k < m->first_bar; k++) {
         while (m->next_ns[k] == t) {
             e->n_others++;
-            FEL_TRY(k < m->first_quote ? deliver_signal(e, k) : deliver_quote(e, k));
+            FEL_TRY(m->cursors[k].kind == FEL_DATA_SIGNAL  ? deliver_signal(e, k)
+                    : m->cursors[k].kind == FEL_DATA_QUOTE ? deliver_quote(e, k)
+                                                           : event_trade(e, k));
         }
     }
     return FEL_OK;

@@ -55,8 +55,8 @@ struct cursor {
 
 enum { MERGE_BLOCK = 64 };
 
-/* Cursors in the order in which they speak at one instant: signals, quotes, bars, actions; each
- * kind by instrument. next_ns has a smallest value per block of MERGE_BLOCK cursors. */
+/* Cursors in the order in which they speak at one instant: signals, quotes, trades, bars, actions;
+ * each kind by instrument. next_ns has a smallest value per block of MERGE_BLOCK cursors. */
 typedef struct merge {
     cursor *cursors;
     int64_t *next_ns;

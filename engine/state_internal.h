@@ -37,6 +37,7 @@ struct instrument_state {
     double taken;         /* units that orders had of the volume of bar `taken_bar` - 1 */
     uint64_t taken_bar;   /* 0: none yet */
     uint8_t is_variation; /* settled by variation margin */
+    uint8_t is_quoted;    /* by bars or quotes: its trades fill nothing */
     fel_money basis;      /* with is_variation: what of the ledger's cash is shown as not paid */
     fel_money borrow;     /* fees paid for borrowed shares */
 };

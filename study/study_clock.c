@@ -112,8 +112,7 @@ static size_t keep_distinct(int64_t *times, size_t n)
 
 static int has_prices(const dataset_item *item)
 {
-    return item->series != NULL &&
-           (item->info.kind == FEL_DATA_BAR || item->info.kind == FEL_DATA_QUOTE);
+    return item->series != NULL && fel_gives_prices(item->info.kind);
 }
 
 fel_status dataset_clock(const dataset *data, int64_t **times, size_t *n)

@@ -186,13 +186,11 @@ static fel_status check_all(dataset *data, const fel_study *study)
         dataset_item *item = &data->list.items[i];
         FEL_TRY(check_twice(data, study, i));
         FEL_TRY(link_option(data, study, item));
-        has_prices =
-            has_prices || ((item->info.kind == FEL_DATA_BAR || item->info.kind == FEL_DATA_QUOTE) &&
-                           item->n_rows > 0);
+        has_prices = has_prices || (fel_gives_prices(item->info.kind) && item->n_rows > 0);
     }
     if (!has_prices) {
         return schema_raise(FEL_ERR_ARG, tree_child(study->root, "data")->mark, "data",
-                            "no bar and no quote between the study's start and end");
+                            "no bar, quote, trade or depth between the study's start and end");
     }
     return FEL_OK;
 }
@@ -242,7 +240,7 @@ static void find_day_offset(dataset *data)
     int is_daily = data->zone != NULL;
     for (size_t i = 0; i < data->list.n; i++) {
         const fel_series_info *info = &data->list.items[i].info;
-        const int is_price = info->kind == FEL_DATA_BAR || info->kind == FEL_DATA_QUOTE;
+        const int is_price = fel_gives_prices(info->kind);
         is_daily = is_daily && (!is_price || info->length_ns >= FEL_NS_PER_DAY);
     }
     if (is_daily) {

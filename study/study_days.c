@@ -80,7 +80,7 @@ void dataset_join_windows(dataset *data)
     for (size_t i = 0; i < data->list.n; i++) {
         const dataset_item *item = &data->list.items[i];
         const study_window *w = &item->window;
-        if (item->info.kind != FEL_DATA_BAR && item->info.kind != FEL_DATA_QUOTE) {
+        if (!fel_gives_prices(item->info.kind)) {
             continue;
         }
         const study_window joined = {smaller(data->window.from_ns, w->from_ns),

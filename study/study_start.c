@@ -49,7 +49,7 @@ static fel_status first_instant(const dataset *data, int64_t *out)
     for (size_t i = 0; i < data->list.n; i++) {
         const dataset_item *item = &data->list.items[i];
         int64_t first = FEL_TIME_MAX;
-        if (item->info.kind == FEL_DATA_BAR || item->info.kind == FEL_DATA_QUOTE) {
+        if (fel_gives_prices(item->info.kind)) {
             FEL_TRY(first_of_item(data, item, &first));
         }
         *out = first < *out ? first : *out;

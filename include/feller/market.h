@@ -128,12 +128,17 @@ typedef struct fel_trade_tick {
     double price, quantity;
 } fel_trade_tick;
 
+/* Flag of a row of depth: it begins a snapshot, the book is emptied before it. */
+enum { FEL_DEPTH_SNAPSHOT = 1 };
+
 /* One level of an order book after a change; quantity 0 removes it. */
 typedef struct fel_depth {
     int64_t time_ns;
     uint32_t instrument;
     int32_t side; /* +1 bid, -1 ask */
     double price, quantity;
+    uint32_t flags; /* FEL_DEPTH_ */
+    uint32_t reserved;
 } fel_depth;
 
 /* A number that somebody else computed (a forecast, a position) and that is known from time_ns on.

@@ -17,7 +17,7 @@ refuses 's.yaml:5:7: cash: "lots" is not an amount of money' feller run s.yaml
 study s.yaml 'cash: 1e6 USD' 'currency: EUR'
 refuses 's.yaml:6:11: currency: EUR contradicts cash, which is in USD' feller run s.yaml
 study s.yaml 'start: 2031-01-01'
-refuses 's.yaml:2:7: data: no bar and no quote between' feller run s.yaml
+refuses 's.yaml:2:7: data: no bar, quote, trade or depth between' feller run s.yaml
 sed 's/wave.csv/none.csv/' good.yaml >s.yaml
 refuses 's.yaml:2:29: none.csv: cannot open' feller run s.yaml
 refuses 'none.csv' feller check s.yaml

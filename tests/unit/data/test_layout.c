@@ -114,6 +114,69 @@ static void test_layouts_are_detected(void)
     }
 }
 
+/* Trades and depth: name, text, layout, kind; row 1: time and three columns. */
+static const struct {
+    const char *name, *text, *layout, *time;
+    fel_data_kind kind;
+    double row[4];
+} books[] = {
+    {"BTCUSDT-trades-2024-01-01.csv",
+     "1,42283.5,0.001,42.2,1704067200000,True,True\n2,42283.6,0.02,845.6,1704067200123,False,True\n",
+     "binance_trades",
+     "2024-01-01T00:00:00.123Z",
+     FEL_DATA_TRADE,
+     {42283.6, 0.02, 1.0}},
+    {"agg.csv",
+     "5,42283.5,0.001,1,1,1704067200000,true\n6,42283.6,0.02,2,4,1704067200123,true\n",
+     "binance_trades",
+     "2024-01-01T00:00:00.123Z",
+     FEL_DATA_TRADE,
+     {42283.6, 0.02, -1.0}},
+    {"um.csv",
+     "agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker\n"
+     "5,42283.5,0.001,1,1,1704067200000,true\n6,42283.6,0.02,2,4,1704067200123,false\n",
+     "trades",
+     "2024-01-01T00:00:00.123Z",
+     FEL_DATA_TRADE,
+     {42283.6, 0.02, 1.0}},
+    {"t.csv",
+     "ts,price,quantity,taker_side\n2024-01-01T10:00:00Z,5,1,buy\n2024-01-01T10:00:00Z,5.5,2,\n",
+     "trades",
+     "2024-01-01T10:00:00Z",
+     FEL_DATA_TRADE,
+     {5.5, 2.0, 0.0}},
+    {"d.csv",
+     "ts,side,price,quantity,flags\n2024-01-01T10:00:00Z,bid,5,1,1\n"
+     "2024-01-01T10:00:00Z,ask,5.5,0,0\n",
+     "depth",
+     "2024-01-01T10:00:00Z",
+     FEL_DATA_DEPTH,
+     {-1.0, 5.5, 0.0, 0.0}},
+};
+
+static void test_trades_and_depth(void)
+{
+    for (size_t i = 0; i < sizeof(books) / sizeof(books[0]); i++) {
+        fel_series_list list;
+        const fel_csv_summary summary =
+            csv_case_read(&list, csv_case_file(books[i].name, books[i].text, -1), NULL);
+        CHECK_TEXT(summary.layout, books[i].layout);
+        if (list.n == 0) {
+            continue;
+        }
+        const fel_series_info *info = fel_series_describe(list.items[0]);
+        const fel_block b = fel_series_rows(list.items[0]);
+        CHECK_INT(info->kind, books[i].kind);
+        CHECK_SAME(info->instrument.ticks_per_unit, 10.0);
+        CHECK_INT(b.n, 2);
+        CHECK_TEXT(csv_case_time(b.time_ns[1]), books[i].time);
+        for (size_t c = 0; c < b.n_columns; c++) {
+            CHECK_SAME(b.columns[c][1], books[i].row[c]);
+        }
+        fel_series_list_clear(&list);
+    }
+}
+
 static void test_every_layout_has_a_name_and_a_summary(void)
 {
     size_t n = 0;
@@ -121,7 +184,7 @@ static void test_every_layout_has_a_name_and_a_summary(void)
         CHECK(strlen(fel_layout_at(n)->name) > 0);
         CHECK(strlen(fel_layout_at(n)->summary) > 10);
     }
-    CHECK_INT(n, 10);
+    CHECK_INT(n, 13);
     CHECK_TEXT(fel_layout_at(n - 1)->name, "canonical");
 }
 
@@ -257,7 +320,7 @@ static void test_an_archive_of_many_files_is_refused(void)
     CHECK_HAS(fel_last_error()->message, "the archive holds no file");
 }
 
-SUITE("data/layout", TEST(test_layouts_are_detected),
+SUITE("data/layout", TEST(test_layouts_are_detected), TEST(test_trades_and_depth),
       TEST(test_every_layout_has_a_name_and_a_summary), TEST(test_counts_of_missing_rows),
       TEST(test_maps_name_columns), TEST(test_date_order_is_found_or_asked_for),
       TEST(test_packed_files_are_known_by_content), TEST(test_an_archive_of_many_files_is_refused));

@@ -178,7 +178,42 @@ static void test_progress_goes_up_to_the_size_of_the_file(void)
     CHECK_SAME(t.last, t.total);
 }
 
-SUITE("data/store_import", TEST(test_panel_in_one_round_shares_one_file),
+/* Trades and depth come back from a store as the file has them. */
+static void import_book(const char *text, fel_data_kind kind, size_t column, double last)
+{
+    fel_store *store = NULL;
+    fel_series *series = NULL;
+    size_t index = 0;
+    fresh_paths();
+    FILE *f = fopen(csv_path, "w");
+    CHECK(f != NULL && fputs(text, f) >= 0 && fclose(f) == 0);
+    fel_csv_options options = fel_csv_options_default();
+    memcpy(options.symbol, "B", sizeof("B"));
+    CHECK_OK(fel_store_import(store_path, csv_path, &options, 0, NULL));
+    CHECK_OK(fel_store_open(&store, store_path));
+    CHECK_OK(fel_store_find(store, "B", kind, 0, &index));
+    CHECK_OK(fel_store_read(store, index, FEL_TIME_MIN, FEL_TIME_MAX, &series));
+    if (series != NULL) {
+        const fel_block rows = fel_series_rows(series);
+        CHECK_INT(rows.n, 2);
+        CHECK_SAME(rows.columns[column][1], last);
+    }
+    fel_series_destroy(series);
+    fel_store_close(store);
+}
+
+static void test_trades_and_depth_are_imported(void)
+{
+    import_book("ts,price,quantity,taker_side\n2024-01-01T10:00:00Z,5,1,buy\n"
+                "2024-01-01T10:00:00Z,5.5,2,sell\n",
+                FEL_DATA_TRADE, 2, -1.0);
+    import_book("ts,side,price,quantity,flags\n2024-01-01T10:00:00Z,bid,5,1,1\n"
+                "2024-01-01T10:00:00Z,ask,5.5,7,0\n",
+                FEL_DATA_DEPTH, 1, 5.5);
+}
+
+SUITE("data/store_import", TEST(test_trades_and_depth_are_imported),
+      TEST(test_panel_in_one_round_shares_one_file),
       TEST(test_panel_of_several_rounds_is_put_together),
       TEST(test_later_file_is_appended_and_earlier_refused), TEST(test_bad_file_changes_nothing),
       TEST(test_progress_goes_up_to_the_size_of_the_file));

@@ -131,7 +131,8 @@ static void test_a_failing_run_leaves_nothing(void)
     const char *folder = wave_folder();
     const int before = count_entries(folder);
     CHECK(run_text(folder, STUDY "start: 2031-01-01\n", "run", 1, NULL) == FEL_ERR_ARG);
-    CHECK_HAS(fel_last_error()->message, "no bar and no quote between the study's start and end");
+    CHECK_HAS(fel_last_error()->message,
+              "no bar, quote, trade or depth between the study's start and end");
     CHECK(run_text(folder,
                    "data: [{symbol: WAVE, file: wave.csv}]\n"
                    "strategy: {kind: sma_cross, fast_bars: 30, slow_bars: 30}\n",
