@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <feller/portfolio.h>
+
 #include "core/money.h"
 #include "tests/support/toy_hedger.h"
 
@@ -127,8 +129,12 @@ run run_market(const market *m, const fel_engine_config *config, const fel_strat
 {
     run r = {NULL, no_result()};
     fel_engine_config served = *config;
-    served.services = &toy_hedger;
-    served.n_services = 1;
+    const fel_service portfolio = {FEL_PORTFOLIO_SERVICE, 1, 0, &fel_portfolio_functions};
+    static fel_service offered[2]; /* the same in every run; it outlives them */
+    offered[0] = toy_hedger;
+    offered[1] = portfolio;
+    served.services = offered;
+    served.n_services = 2;
     CHECK_OK(fel_engine_create(&r.engine, &served, m->sources, m->n, strategy, params));
     if (r.engine != NULL) {
         CHECK_OK(fel_engine_run(r.engine, &r.result));
