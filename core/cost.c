@@ -6,9 +6,9 @@
 #include "core/cost_internal.h"
 #include "core/nearest.h"
 
-static const fel_cost_class *const classes[] = {&cost_percent,       &cost_per_share,   &cost_fixed,
-                                                &cost_weight_change, &cost_half_spread, &cost_bps,
-                                                &cost_volume_share,  &cost_entry};
+static const fel_cost_class *const classes[] = {
+    &cost_percent, &cost_per_share,    &cost_fixed,       &cost_weight_change, &cost_half_spread,
+    &cost_bps,     &cost_volume_share, &cost_square_root, &cost_entry};
 
 enum { N_CLASSES = sizeof(classes) / sizeof(classes[0]) };
 

@@ -9,6 +9,7 @@
 #include <feller/cost.h>
 
 extern const fel_cost_class cost_percent, cost_per_share, cost_fixed, cost_weight_change;
-extern const fel_cost_class cost_half_spread, cost_bps, cost_volume_share, cost_entry;
+extern const fel_cost_class cost_half_spread, cost_bps, cost_volume_share, cost_square_root,
+    cost_entry;
 
 #endif

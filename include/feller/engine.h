@@ -88,7 +88,7 @@ typedef enum fel_on_drawdown {
     FEL_ON_DRAWDOWN_FLATTEN = 1 /* cancels all orders, closes all positions, rejects new orders */
 } fel_on_drawdown;
 
-enum { FEL_MAX_COSTS = 4 };
+enum { FEL_MAX_COSTS = 8 };
 
 /* Limits that reject. Values are fractions of equity at the last prices; 0: no limit. What makes a
  * position smaller is never refused by any but the last. */

@@ -78,6 +78,29 @@ static void test_the_percentage_of_an_exact_notional_is_exact(void)
     CHECK_TEXT(text, "9.974209300000");
 }
 
+/* 400 at 100, volatility 0.02, volume 10,000: the root of the share is 0.2, the move 0.40. In two
+ * halves the second pays what it adds to the first, together the same. */
+static void test_the_square_root_of_the_share_moves_the_price(void)
+{
+    fel_cost c = {0};
+    CHECK_OK(fel_cost_find("square_root", &c));
+    fel_cost_query q = query_of(400.0);
+    q.price = 100.0;
+    q.known_volume = 10000.0;
+    CHECK_REL(c.code->slip(c.params, &q), 0.40, 1e-15);
+    q.quantity = 200.0;
+    const double first = c.code->slip(c.params, &q);
+    CHECK_REL(first, 2.0 * sqrt(0.02), 1e-15);
+    q.filled_before = 200.0;
+    CHECK_REL(0.5 * (first + c.code->slip(c.params, &q)), 0.40, 1e-14);
+    q.known_volume = (double)NAN; /* taken for a hundredth of it */
+    CHECK_REL(c.code->slip(c.params, &q), 0.20, 1e-15);
+    c.params[2] = 4.0; /* quarters of a day */
+    q.known_volume = 2500.0;
+    q.filled_before = 0.0;
+    CHECK_REL(c.code->slip(c.params, &q), first, 1e-15);
+}
+
 static void test_volume_that_is_not_known_counts_as_the_limit(void)
 {
     const fel_cost c = model("volume_share", 0.1, 0.02);
@@ -102,7 +125,7 @@ static void test_derivatives_agree_with_differences(void)
 {
     size_t n = 0;
     const fel_cost_class *const *classes = fel_cost_classes(&n);
-    CHECK_INT(n, 8);
+    CHECK_INT(n, 9);
     for (size_t i = 0; i < n; i++) {
         const fel_cost c = model(classes[i]->name, 2.385, 0.025);
         check_derivative(&c, 238.5);
@@ -146,6 +169,7 @@ static void test_an_unknown_name_gets_the_nearest(void)
 
 SUITE("core/cost", TEST(test_models_charge_what_they_say),
       TEST(test_the_percentage_of_an_exact_notional_is_exact),
+      TEST(test_the_square_root_of_the_share_moves_the_price),
       TEST(test_volume_that_is_not_known_counts_as_the_limit),
       TEST(test_derivatives_agree_with_differences), TEST(test_tables_are_whole),
       TEST(test_an_unknown_name_gets_the_nearest));

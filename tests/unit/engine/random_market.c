@@ -96,14 +96,15 @@ void market_add_random_signals(market *m, const char *symbol, const random_bars 
 static void random_costs(rng_stream *r, fel_engine_config *config)
 {
     static const char *const fees[] = {"percent", "per_share", "fixed"};
-    static const char *const slippage[] = {"half_spread", "bps", "volume_share", "entry"};
+    static const char *const slippage[] = {"half_spread", "bps", "volume_share", "entry",
+                                           "square_root"};
     const uint64_t n_fees = rng_below(r, 3), n_slippage = rng_below(r, 3);
     for (uint64_t k = 0; k < n_fees; k++) {
         const double rate = 2.0 * rng_uniform(r);
         config->fees[k] = cost_of(fees[rng_below(r, 3)], rate, 0.0);
     }
     for (uint64_t k = 0; k < n_slippage; k++) {
-        const uint64_t which = rng_below(r, 4);
+        const uint64_t which = rng_below(r, 5);
         config->slippage[k] =
             cost_of(slippage[which], which == 2 ? rng_uniform(r) : 5.0 * rng_uniform(r), 0.1);
     }
