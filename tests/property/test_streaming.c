@@ -79,7 +79,7 @@ static void test_an_engine_runs_again_to_the_same_bits(void)
     for (uint64_t seed = 1; seed <= 6; seed++) {
         const fel_strategy *strategy = NULL;
         const fel_result *again = NULL;
-        double params[16], others[16];
+        double params[24], others[24];
         char first_hash[33];
         CHECK_OK(fel_strategy_find("sma_cross", &strategy));
         fel_param_defaults(strategy->params, strategy->n_params, params);

@@ -142,7 +142,7 @@ fake_host *fake_host_create(size_t n_instruments, size_t n_signals)
 
 fel_status fake_start(fake_host *host, const fel_strategy *strategy, const double *params)
 {
-    static double defaults[16];
+    static double defaults[24];
     host->strategy = strategy;
     host->state = calloc(1, strategy->state_size > 0 ? strategy->state_size : 1);
     host->cash = 1e6;
