@@ -44,7 +44,7 @@ static int chance(writer *w, double p)
 
 void random_study_data(const char *folder)
 {
-    char name[16];
+    char name[32];
     for (int i = 0; i < RANDOM_SERIES; i++) {
         (void)snprintf(name, sizeof(name), "w%d.csv", i);
         put_bars(in_folder(folder, name), RANDOM_BARS, 0.7 * i);
