@@ -159,7 +159,13 @@ fel_status fake_start(fake_host *host, const fel_strategy *strategy, const doubl
         defaults[i] = strategy->params[i].default_value;
     }
     host->ctx.params = params != NULL ? params : defaults;
-    return strategy->on_start != NULL ? strategy->on_start(host->state, &host->ctx) : FEL_OK;
+    const fel_status status =
+        strategy->on_start != NULL ? strategy->on_start(host->state, &host->ctx) : FEL_OK;
+    if (status != FEL_OK) { /* on_stop will not be called */
+        free(host->state);
+        host->state = NULL;
+    }
+    return status;
 }
 
 static fel_status fill(fake_host *host, uint32_t instrument, double price)
