@@ -234,7 +234,7 @@ fel_status fake_split(fake_host *host, uint32_t instrument, double ratio)
 
 void fake_stop(fake_host *host)
 {
-    if (host->strategy != NULL && host->strategy->on_stop != NULL) {
+    if (host->state != NULL && host->strategy->on_stop != NULL) {
         host->strategy->on_stop(host->state, &host->ctx);
     }
     free(host->state);
