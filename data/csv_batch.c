@@ -155,7 +155,8 @@ static uint32_t prices_of(const csv_plan *plan, uint32_t *n)
     } places[] = {[FEL_DATA_BAR] = {0, PRICES},
                   [FEL_DATA_QUOTE] = {0, 2},
                   [FEL_DATA_TRADE] = {0, 1},
-                  [FEL_DATA_DEPTH] = {1, 1}};
+                  [FEL_DATA_DEPTH] = {1, 1},
+                  [FEL_DATA_FUNDING] = {0, 0}};
     *n = plan->one_price ? 1 : places[plan->kind].n;
     return plan->one_price ? PRICES - 1 : places[plan->kind].first;
 }
@@ -196,7 +197,7 @@ fel_status csv_batch_make(csv_reader *r)
     const int is_panel = r->plan.column_of[ROLE_SYMBOL] != NO_COLUMN;
     r->parts.n = 0;
     FEL_TRY(is_panel ? make_panel(r) : make_single(r));
-    const int has_prices = r->plan.kind != FEL_DATA_SIGNAL && r->plan.kind != FEL_DATA_ACTION;
+    const int has_prices = fel_gives_prices(r->plan.kind);
     if (has_prices && !(r->plan.ticks_per_unit > 0.0)) {
         FEL_TRY(join_grids(r, r->parts.n));
     }

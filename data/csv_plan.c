@@ -263,7 +263,8 @@ fel_status csv_plan_make(csv_plan *plan, layout_head *head)
         return FEL_RAISE(FEL_ERR_FORMAT, "%s: has a header and no rows", head->path);
     }
     FEL_TRY(check_widths(head, plan));
-    if (plan->place.has_session && plan->kind != FEL_DATA_BAR && plan->kind != FEL_DATA_SIGNAL) {
+    if (plan->place.has_session && plan->kind != FEL_DATA_BAR && plan->kind != FEL_DATA_SIGNAL &&
+        plan->kind != FEL_DATA_ACTION) {
         return FEL_RAISE(FEL_ERR_ARG, "%s: its rows are dated by instants: a session means nothing",
                          head->path);
     }

@@ -293,7 +293,7 @@ static void finish_series(csv_reader *r)
         csv_series *s = &r->series.items[i];
         memcpy(s->info.source_hash, hash, sizeof(s->info.source_hash));
         if (s->info.kind == r->plan.kind && !(r->plan.ticks_per_unit > 0.0) &&
-            s->info.kind != FEL_DATA_SIGNAL) {
+            fel_gives_prices(s->info.kind)) {
             s->info.instrument.ticks_per_unit = tick_grid_per_unit(&s->grid);
         }
     }

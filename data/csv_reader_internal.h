@@ -10,10 +10,17 @@
 #include "data/csv_source_internal.h"
 #include "data/csv_table_internal.h"
 
+/* A row of a file of factors. */
+typedef struct csv_factors {
+    int64_t time_ns;
+    double price, split, close;
+} csv_factors;
+
 /* A series that the file holds, and where its rows have got to. */
 typedef struct csv_series {
     fel_series_info info;
-    int64_t actions; /* index of the series of its corporate actions, or -1 */
+    csv_factors factors; /* of the row before; split 0: none yet */
+    int64_t actions;     /* index of the series of its corporate actions, or -1 */
     uint64_t n, last_line;
     int64_t last_wall_ns, last_close_ns;
     tick_grid grid;

@@ -13,7 +13,11 @@ fel_status layout_take_quotes(const layout_head *head, csv_plan *plan);
 fel_status layout_take_trades(const layout_head *head, csv_plan *plan);
 fel_status layout_take_depth(const layout_head *head, csv_plan *plan);
 fel_status layout_take_signals(const layout_head *head, size_t row, csv_plan *plan);
+fel_status layout_take_funding(const layout_head *head, csv_plan *plan);
 void layout_take_actions(csv_plan *plan);
+/* Splits and dividends without prices. */
+fel_status layout_take_actions_alone(csv_plan *plan);
+int layout_has_actions(const csv_plan *plan);
 
 /* One class each: detect and arrange. */
 int layout_is_map(const layout_head *head);
@@ -36,6 +40,12 @@ int layout_is_depth(const layout_head *head);
 fel_status layout_arrange_depth(const layout_head *head, csv_plan *plan);
 int layout_is_binance_trades(const layout_head *head);
 fel_status layout_arrange_binance_trades(const layout_head *head, csv_plan *plan);
+int layout_is_funding(const layout_head *head);
+fel_status layout_arrange_funding(const layout_head *head, csv_plan *plan);
+int layout_is_actions(const layout_head *head);
+fel_status layout_arrange_actions(const layout_head *head, csv_plan *plan);
+int layout_is_lean_factors(const layout_head *head);
+fel_status layout_arrange_lean_factors(const layout_head *head, csv_plan *plan);
 int layout_is_panel(const layout_head *head);
 fel_status layout_arrange_panel(const layout_head *head, csv_plan *plan);
 int layout_is_fred(const layout_head *head);

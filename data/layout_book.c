@@ -7,16 +7,6 @@
 
 #include "data/layout_arrange_internal.h"
 
-static fel_status arrange_header(const layout_head *head, csv_plan *plan)
-{
-    plan->skip_rows = 1;
-    layout_find_roles(head, 0, plan->column_of);
-    return plan->column_of[ROLE_TIME] != NO_COLUMN
-               ? FEL_OK
-               : FEL_RAISE(FEL_ERR_FORMAT, "%s: row 1 names no column ts, time or timestamp",
-                           head->path);
-}
-
 int layout_is_trades(const layout_head *head)
 {
     return layout_has_time_and(head, ROLE_PRICE) && layout_has_time_and(head, ROLE_QUANTITY) &&
@@ -26,7 +16,7 @@ int layout_is_trades(const layout_head *head)
 
 fel_status layout_arrange_trades(const layout_head *head, csv_plan *plan)
 {
-    FEL_TRY(arrange_header(head, plan));
+    FEL_TRY(layout_take_header(head, plan));
     return layout_take_trades(head, plan);
 }
 
@@ -37,7 +27,7 @@ int layout_is_depth(const layout_head *head)
 
 fel_status layout_arrange_depth(const layout_head *head, csv_plan *plan)
 {
-    FEL_TRY(arrange_header(head, plan));
+    FEL_TRY(layout_take_header(head, plan));
     return layout_take_depth(head, plan);
 }
 

@@ -5,19 +5,6 @@
 
 #include "data/layout_arrange_internal.h"
 
-static fel_status arrange_header(const layout_head *head, csv_plan *plan)
-{
-    plan->skip_rows = 1;
-    layout_find_roles(head, 0, plan->column_of);
-    if (plan->column_of[ROLE_TIME] == NO_COLUMN) {
-        return FEL_RAISE(FEL_ERR_FORMAT,
-                         "%s: row 1 names no column date, ts, time or timestamp; name the columns "
-                         "with a map such as time=1,close=5",
-                         head->path);
-    }
-    return FEL_OK;
-}
-
 int layout_is_canonical(const layout_head *head)
 {
     return layout_has_time_and(head, ROLE_CLOSE);
@@ -25,7 +12,7 @@ int layout_is_canonical(const layout_head *head)
 
 fel_status layout_arrange_canonical(const layout_head *head, csv_plan *plan)
 {
-    FEL_TRY(arrange_header(head, plan));
+    FEL_TRY(layout_take_header(head, plan));
     plan->column_of[ROLE_SYMBOL] = NO_COLUMN;
     FEL_TRY(layout_take_bars(head, plan));
     layout_take_actions(plan);
@@ -39,7 +26,7 @@ int layout_is_panel(const layout_head *head)
 
 fel_status layout_arrange_panel(const layout_head *head, csv_plan *plan)
 {
-    FEL_TRY(arrange_header(head, plan));
+    FEL_TRY(layout_take_header(head, plan));
     if (plan->column_of[ROLE_SYMBOL] == NO_COLUMN) {
         return FEL_RAISE(FEL_ERR_FORMAT, "%s: row 1 names no column symbol or ticker", head->path);
     }
@@ -61,7 +48,7 @@ int layout_is_quotes(const layout_head *head)
 
 fel_status layout_arrange_quotes(const layout_head *head, csv_plan *plan)
 {
-    FEL_TRY(arrange_header(head, plan));
+    FEL_TRY(layout_take_header(head, plan));
     return layout_take_quotes(head, plan);
 }
 
@@ -74,7 +61,7 @@ int layout_is_fred(const layout_head *head)
 
 fel_status layout_arrange_fred(const layout_head *head, csv_plan *plan)
 {
-    FEL_TRY(arrange_header(head, plan));
+    FEL_TRY(layout_take_header(head, plan));
     if (layout_width(head, 0) != 2 || plan->column_of[ROLE_TIME] != 0) {
         return FEL_RAISE(FEL_ERR_FORMAT, "%s: layout fred is a date and one value, not %zu columns",
                          head->path, layout_width(head, 0));
@@ -98,6 +85,6 @@ fel_status layout_arrange_signals(const layout_head *head, csv_plan *plan)
         return FEL_RAISE(FEL_ERR_ARG, "%s: layout signals needs the names of the signal columns",
                          head->path);
     }
-    FEL_TRY(arrange_header(head, plan));
+    FEL_TRY(layout_take_header(head, plan));
     return layout_take_signals(head, 0, plan);
 }

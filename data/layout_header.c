@@ -8,13 +8,14 @@
 /* Names in lower case, _ as a blank, <> dropped; the first that a file has wins. */
 typedef struct role_names {
     csv_role role;
-    const char *names[13];
+    const char *names[20];
 } role_names;
 
 static const role_names role_table[] = {
     {ROLE_TIME,
      {"date", "datetime", "timestamp", "ts", "date time", "open time", "observation date",
-      "quote time", "local time", "gmt time", "transact time", "time", NULL}},
+      "quote time", "local time", "gmt time", "transact time", "calc time", "funding time",
+      "fundingtime", "ex date", "ex-date", "time", NULL}},
     {ROLE_CLOCK, {"time", "time of day", NULL}},
     {ROLE_END, {"close ts", NULL}},
     {ROLE_SYMBOL, {"symbol", "ticker", "sym", "asset", "instrument", NULL}},
@@ -36,6 +37,9 @@ static const role_names role_table[] = {
     {ROLE_SIDE, {"taker side", "side", "direction", NULL}},
     {ROLE_MAKER, {"is buyer maker", "isbuyermaker", "buyer maker", NULL}},
     {ROLE_FLAGS, {"flags", NULL}},
+    {ROLE_FUNDING,
+     {"funding rate", "fundingrate", "last funding rate", "lastfundingrate", "funding", NULL}},
+    {ROLE_MARK, {"mark price", "markprice", "mark", NULL}},
 };
 
 void layout_name_of(const csv_field *field, char *name, size_t size)
@@ -93,4 +97,17 @@ int layout_has_time_and(const layout_head *head, csv_role role)
     int32_t column_of[ROLE_N];
     layout_find_roles(head, 0, column_of);
     return column_of[ROLE_TIME] != NO_COLUMN && column_of[role] != NO_COLUMN;
+}
+
+fel_status layout_take_header(const layout_head *head, csv_plan *plan)
+{
+    plan->skip_rows = 1;
+    layout_find_roles(head, 0, plan->column_of);
+    if (plan->column_of[ROLE_TIME] == NO_COLUMN) {
+        return FEL_RAISE(FEL_ERR_FORMAT,
+                         "%s: row 1 names no column date, ts, time or timestamp; name the columns "
+                         "with a map such as time=1,close=5",
+                         head->path);
+    }
+    return FEL_OK;
 }

@@ -31,9 +31,11 @@ typedef enum csv_role {
     ROLE_GAIN,  /* capital gains paid out by a fund: cash like a dividend */
     ROLE_PRICE, /* of a trade, of a level of a book */
     ROLE_QUANTITY,
-    ROLE_SIDE,  /* of the taker; of the book */
-    ROLE_MAKER, /* is the buyer the maker? */
-    ROLE_FLAGS, /* of depth */
+    ROLE_SIDE,    /* of the taker; of the book */
+    ROLE_MAKER,   /* is the buyer the maker? */
+    ROLE_FLAGS,   /* of depth */
+    ROLE_FUNDING, /* rate of a perpetual */
+    ROLE_MARK,    /* price that it is reckoned from */
     ROLE_N
 } csv_role;
 enum { NO_COLUMN = -1, CSV_MOST_FIELDS = 1024, CSV_NAME_SIZE = 32 };
@@ -45,7 +47,8 @@ typedef enum value_rule {
     VALUE_SIGNAL,    /* anything finite; NaN where empty or "nan" */
     VALUE_ACTION,    /* dividend, split: not negative; 0 where empty */
     VALUE_SIDE,      /* buy or bid: 1; sell or ask: -1 */
-    VALUE_MAKER      /* true: the taker sells, -1; false: 1 */
+    VALUE_MAKER,     /* true: the taker sells, -1; false: 1 */
+    VALUE_RATE       /* a finite number */
 } value_rule;
 
 typedef struct csv_value {
@@ -55,7 +58,15 @@ typedef struct csv_value {
 } csv_value;
 
 /* Where a table keeps the values of corporate actions, behind those of the series. */
-enum { CSV_DIVIDEND = FEL_MAX_COLUMNS, CSV_SPLIT, CSV_GAIN, CSV_MOST_VALUES };
+enum {
+    CSV_DIVIDEND = FEL_MAX_COLUMNS,
+    CSV_SPLIT,
+    CSV_GAIN,
+    CSV_PRICE_FACTOR, /* what prices up to this row count times in adjusted ones: dividends, ... */
+    CSV_SPLIT_FACTOR, /* ... and splits; actions are the changes to the next row's */
+    CSV_REFERENCE,    /* close of the row's day */
+    CSV_MOST_VALUES
+};
 
 /* What a row without prices is. */
 typedef enum missing_rule {
@@ -156,6 +167,8 @@ void layout_name_of(const csv_field *field, char *name, size_t size);
 int32_t layout_find_name(const layout_head *head, size_t row, const char *name);
 void layout_find_roles(const layout_head *head, size_t row, int32_t column_of[ROLE_N]);
 int layout_has_time_and(const layout_head *head, csv_role role);
+/* Roles from row 0, a header with a time; ERR_FORMAT if it names none. */
+fel_status layout_take_header(const layout_head *head, csv_plan *plan);
 
 /* layout_place.c: the stamps' format, the step between them, and so the span of each row. */
 fel_status layout_place(const layout_head *head, csv_plan *plan);

@@ -13,7 +13,8 @@ const char *const layout_role_names[ROLE_N] = {
     [ROLE_BID] = "bid",           [ROLE_ASK] = "ask",           [ROLE_BID_SIZE] = "bid_size",
     [ROLE_ASK_SIZE] = "ask_size", [ROLE_DIVIDEND] = "dividend", [ROLE_SPLIT] = "split",
     [ROLE_GAIN] = "gain",         [ROLE_PRICE] = "price",       [ROLE_QUANTITY] = "quantity",
-    [ROLE_SIDE] = "side",         [ROLE_MAKER] = "maker",       [ROLE_FLAGS] = "flags"};
+    [ROLE_SIDE] = "side",         [ROLE_MAKER] = "maker",       [ROLE_FLAGS] = "flags",
+    [ROLE_FUNDING] = "funding",   [ROLE_MARK] = "mark"};
 
 static fel_status find_word(const char *word, csv_role *role)
 {
@@ -86,9 +87,15 @@ fel_status layout_arrange_map(const layout_head *head, csv_plan *plan)
     if (plan->column_of[ROLE_BID] != NO_COLUMN || plan->column_of[ROLE_ASK] != NO_COLUMN) {
         return layout_take_quotes(head, plan);
     }
+    if (plan->column_of[ROLE_FUNDING] != NO_COLUMN) {
+        return layout_take_funding(head, plan);
+    }
     if (plan->column_of[ROLE_QUANTITY] != NO_COLUMN) {
         return plan->column_of[ROLE_FLAGS] != NO_COLUMN ? layout_take_depth(head, plan)
                                                         : layout_take_trades(head, plan);
+    }
+    if (layout_has_actions(plan) && plan->column_of[ROLE_CLOSE] == NO_COLUMN) {
+        return layout_take_actions_alone(plan);
     }
     FEL_TRY(layout_take_bars(head, plan));
     layout_take_actions(plan);

@@ -188,12 +188,14 @@ static int is_date_text(const csv_plan *plan)
            (plan->format.shape != TIME_SHAPE_COMPACT || n == 8);
 }
 
-/* Quotes and signals have no length; dated signals are known at the end of their day. */
+/* Quotes and signals have no length; dated signals are known at the end of their day; dated actions
+ * happen at its beginning, factors at its end. */
 static void place_points(const layout_head *head, csv_plan *plan, samples *s)
 {
     csv_place *place = &plan->place;
     place->at_end = 1;
-    if (is_date_text(plan) && plan->kind == FEL_DATA_SIGNAL) {
+    const int has_days = plan->kind == FEL_DATA_SIGNAL || plan->kind == FEL_DATA_ACTION;
+    if (is_date_text(plan) && has_days) {
         place->unit = PLACE_DAYS;
         place->count = 1;
     } else if (strcmp(head->options->stamp, "open") == 0 && plan->kind == FEL_DATA_SIGNAL) {

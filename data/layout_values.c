@@ -105,6 +105,32 @@ fel_status layout_take_depth(const layout_head *head, csv_plan *plan)
     return FEL_OK;
 }
 
+fel_status layout_take_funding(const layout_head *head, csv_plan *plan)
+{
+    static const csv_role needed[] = {ROLE_FUNDING};
+    FEL_TRY(need_columns(head, plan, needed, 1));
+    plan->kind = FEL_DATA_FUNDING;
+    plan->n_columns = FEL_FUNDING_COLUMNS;
+    add_value(plan, plan->column_of[ROLE_FUNDING], 0, VALUE_RATE);
+    if (plan->column_of[ROLE_MARK] != NO_COLUMN) {
+        add_value(plan, plan->column_of[ROLE_MARK], 1, VALUE_AMOUNT);
+    }
+    return FEL_OK;
+}
+
+int layout_has_actions(const csv_plan *plan)
+{
+    return plan->column_of[ROLE_DIVIDEND] != NO_COLUMN || plan->column_of[ROLE_SPLIT] != NO_COLUMN;
+}
+
+fel_status layout_take_actions_alone(csv_plan *plan)
+{
+    plan->kind = FEL_DATA_ACTION;
+    plan->n_columns = FEL_ACTION_COLUMNS;
+    layout_take_actions(plan);
+    return FEL_OK;
+}
+
 void layout_take_actions(csv_plan *plan)
 {
     static const struct {

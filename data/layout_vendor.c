@@ -202,3 +202,42 @@ fel_status layout_arrange_lean(const layout_head *head, csv_plan *plan)
     plan->missing = is_quotes ? MISSING_ONE_SIDE : MISSING_IS_BAD;
     return is_quotes ? layout_take_quotes(head, plan) : layout_take_bars(head, plan);
 }
+
+/* ---- LEAN's factor files --------------------------------------------------------------------- */
+
+/* "20140606,0.9,0.0357,645.57", no header; a file of symbols has a word in column 2. */
+int layout_is_lean_factors(const layout_head *head)
+{
+    const size_t width = layout_width(head, 0);
+    if (head->delimiter != ',' || (width != 3 && width != 4)) {
+        return 0;
+    }
+    const csv_field *date = layout_field(head, 0, 0), *factor = layout_field(head, 0, 1);
+    return date->size == 8 && memchr(date->text, '-', 8) == NULL && factor->size > 0 &&
+           isdigit((unsigned char)factor->text[0]) &&
+           isdigit((unsigned char)layout_field(head, 0, 2)->text[0]);
+}
+
+/* Without the close of its day a factor says nothing of the dividend's size. */
+fel_status layout_arrange_lean_factors(const layout_head *head, csv_plan *plan)
+{
+    static const csv_value values[] = {{1, CSV_PRICE_FACTOR, VALUE_PRICE},
+                                       {2, CSV_SPLIT_FACTOR, VALUE_PRICE},
+                                       {3, CSV_REFERENCE, VALUE_AMOUNT}};
+    if (layout_width(head, 0) != 4) {
+        return FEL_RAISE(FEL_ERR_FORMAT,
+                         "%s: has %zu columns; layout lean_factors is date, price factor, split "
+                         "factor and close",
+                         head->path, layout_width(head, 0));
+    }
+    plan->column_of[ROLE_TIME] = 0;
+    plan->kind = FEL_DATA_ACTION;
+    plan->n_columns = FEL_ACTION_COLUMNS;
+    memcpy(plan->values, values, sizeof(values));
+    plan->n_values = sizeof(values) / sizeof(values[0]);
+    if (plan->symbol[0] == '\0') {
+        lean_symbol(head, plan);
+    }
+    default_zone(plan, "America/New_York");
+    return FEL_OK;
+}

@@ -30,6 +30,7 @@ static const kind_columns kinds[] = {
     {FEL_DATA_ACTION, FEL_ACTION_COLUMNS, {"kind", "value"}},
     {FEL_DATA_TRADE, FEL_TRADE_COLUMNS, {"price", "quantity", "taker_side"}},
     {FEL_DATA_DEPTH, FEL_DEPTH_COLUMNS, {"side", "price", "quantity", "flags"}},
+    {FEL_DATA_FUNDING, FEL_FUNDING_COLUMNS, {"rate", "mark"}},
 };
 
 static const kind_columns *find_kind(fel_data_kind kind)
@@ -60,7 +61,8 @@ fel_status series_info_check(const fel_series_info *info)
     const kind_columns *k = find_kind(info->kind);
     if (k == NULL) {
         return FEL_RAISE(FEL_ERR_ARG,
-                         "%s: data kind %d is not one of bar, quote, signal, action, trade, depth",
+                         "%s: data kind %d is not one of bar, quote, signal, action, trade, depth, "
+                         "funding",
                          info->instrument.symbol, (int)info->kind);
     }
     const uint32_t least = k->n != 0 ? k->n : 1, most = k->n != 0 ? k->n : FEL_MAX_COLUMNS;

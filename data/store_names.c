@@ -5,7 +5,7 @@
 #include "data/store_internal.h"
 
 static const char *const kind_words[] = {NULL,     "bar",   "quote", "signal",
-                                         "action", "trade", "depth"};
+                                         "action", "trade", "depth", "funding"};
 static const char *const adjustment_words[] = {"raw", "split", "total_return"};
 static const char *const instrument_words[] = {"equity", "index",     "fx",    "crypto_spot",
                                                "future", "perpetual", "option"};

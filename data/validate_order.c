@@ -64,6 +64,9 @@ static fel_status find_series(csv_reader *r, const csv_table *t, uint32_t local,
 static fel_status add_action(csv_reader *r, uint32_t series, int64_t time_ns, fel_action_kind kind,
                              double value)
 {
+    if (r->plan.kind == FEL_DATA_ACTION) {
+        r->series.items[series].actions = (int64_t)series;
+    }
     if (r->series.items[series].actions < 0) {
         const fel_series_info info =
             describe(r, FEL_DATA_ACTION, r->series.items[series].info.instrument.symbol);
@@ -78,6 +81,18 @@ static fel_status add_action(csv_reader *r, uint32_t series, int64_t time_ns, fe
                      .kind = (double)kind,
                      .value = value};
     return FEL_OK;
+}
+
+/* Factors are rounded: the fraction of small numbers that they mean. */
+static double split_ratio(double ratio)
+{
+    for (int down = 1; down <= 40; down++) {
+        const double up = rint(ratio * down);
+        if (up >= 1.0 && fabs(up / down - ratio) <= 2e-5 * ratio) {
+            return up / down;
+        }
+    }
+    return ratio;
 }
 
 /* Vendors write "no split" as 0 or as 1. */
@@ -95,6 +110,33 @@ static fel_status take_actions(csv_reader *r, const csv_table *t, size_t row, ui
         FEL_TRY(add_action(r, series, t->open_ns[row], FEL_DIVIDEND, gains[row]));
     }
     return FEL_OK;
+}
+
+/* Factors hold up to the end of their row's day: what has changed by the next row happens then. Of
+ * a dividend: factor = next factor x (1 - dividend / close). */
+static fel_status take_factors(csv_reader *r, const csv_table *t, size_t row, uint32_t series)
+{
+    const double *prices = t->values[CSV_PRICE_FACTOR], *splits = t->values[CSV_SPLIT_FACTOR];
+    if (prices == NULL || splits == NULL) {
+        return FEL_OK;
+    }
+    csv_factors *last = &r->series.items[series].factors;
+    const int64_t then_ns = last->time_ns;
+    const double paid = last->close * (1.0 - last->price / prices[row]);
+    const double ratio = splits[row] / last->split;
+    const int is_first = last->split == 0.0;
+    *last = (csv_factors){.time_ns = t->close_ns[row],
+                          .price = prices[row],
+                          .split = splits[row],
+                          .close = t->values[CSV_REFERENCE][row]};
+    if (is_first) {
+        return FEL_OK;
+    }
+    if (fabs(paid) > 1e-9) {
+        FEL_TRY(add_action(r, series, then_ns, FEL_DIVIDEND, rint(paid * 1e6) / 1e6));
+    }
+    return fabs(ratio - 1.0) > 1e-9 ? add_action(r, series, then_ns, FEL_SPLIT, split_ratio(ratio))
+                                    : FEL_OK;
 }
 
 /* ---- order
@@ -192,13 +234,14 @@ static fel_status order_row(csv_reader *r, csv_table *t, size_t row, uint32_t se
     s->last_line = t->first_line + t->line[row];
     s->last_wall_ns = t->wall_ns[row];
     s->last_close_ns = t->close_ns[row];
-    if (t->state[row] == ROW_MISSING) {
+    if (t->state[row] == ROW_MISSING && r->plan.kind != FEL_DATA_ACTION) {
         r->summary.n_missing++;
     } else {
         r->summary.n_accepted++;
         r->summary.n_zero_volume +=
             r->plan.kind == FEL_DATA_BAR && t->values[VOLUME][row] == 0.0 ? 1 : 0;
     }
+    FEL_TRY(take_factors(r, t, row, series));
     return take_actions(r, t, row, series);
 }
 

@@ -108,14 +108,14 @@ static fel_status take_value(csv_table *t, const csv_plan *plan, const csv_value
         if (value->rule == VALUE_PRICE) {
             return check_price(t, plan, value, field, row);
         }
-        if (*number < 0.0 && value->rule != VALUE_SIGNAL) {
+        if (*number < 0.0 && value->rule != VALUE_SIGNAL && value->rule != VALUE_RATE) {
             return csv_table_blame(t, row, (int32_t)value->column, field->text, field->size,
                                    "is negative");
         }
         return FEL_OK;
     }
-    /* Only a price must be there; NaN stays where the source has nothing. */
-    if (value->rule != VALUE_PRICE &&
+    /* Only prices and rates must be there; NaN stays where the source has nothing. */
+    if (value->rule != VALUE_PRICE && value->rule != VALUE_RATE &&
         (fault == DECIMAL_EMPTY ||
          (fault == DECIMAL_NOT_FINITE && (field->text[0] | 0x20) == 'n'))) {
         *number = value->rule == VALUE_ACTION ? 0.0 : (double)NAN;
@@ -178,6 +178,9 @@ static void fill_absent(csv_table *t, const csv_plan *plan, size_t row)
         column_of[ROLE_MAKER] == NO_COLUMN) {
         t->values[2][row] = 0.0;
     }
+    if (plan->kind == FEL_DATA_FUNDING && column_of[ROLE_MARK] == NO_COLUMN) {
+        t->values[1][row] = (double)NAN;
+    }
     if (plan->kind == FEL_DATA_DEPTH && column_of[ROLE_FLAGS] == NO_COLUMN) {
         t->values[3][row] = 0.0;
     }
@@ -194,6 +197,9 @@ fel_status csv_row_validate(csv_table *t, const csv_plan *plan, const csv_field 
         return FEL_OK;
     }
     fill_absent(t, plan, row);
+    if (plan->kind == FEL_DATA_ACTION) {
+        t->state[row] = ROW_MISSING; /* its values become rows of their own */
+    }
     if (plan->kind != FEL_DATA_BAR) {
         return FEL_OK;
     }

@@ -115,15 +115,14 @@ fel_status merge_start(fel_engine *e)
     return FEL_OK;
 }
 
-/* Signals, quotes, trades, bars, actions; each by instrument, then by place in the list of sources.
+/* Signals, quotes, trades, bars, actions, funding; each by instrument, then by place in the list of
+ * sources.
  */
 static int rank_of(fel_data_kind kind)
 {
-    static const int ranks[] = {[FEL_DATA_SIGNAL] = 0,
-                                [FEL_DATA_QUOTE] = 1,
-                                [FEL_DATA_TRADE] = 2,
-                                [FEL_DATA_BAR] = 3,
-                                [FEL_DATA_ACTION] = 4};
+    static const int ranks[] = {
+        [FEL_DATA_SIGNAL] = 0, [FEL_DATA_QUOTE] = 1,  [FEL_DATA_TRADE] = 2,
+        [FEL_DATA_BAR] = 3,    [FEL_DATA_ACTION] = 4, [FEL_DATA_FUNDING] = 5};
     return ranks[kind];
 }
 

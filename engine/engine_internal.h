@@ -116,6 +116,8 @@ static inline void ledger_see_price(fel_engine *e, double price)
 }
 void ledger_fee(fel_engine *e, uint32_t instrument, fel_money fee);
 void ledger_dividend(fel_engine *e, uint32_t instrument, double per_unit);
+/* `received` of a perpetual's funding; negative: paid. */
+void ledger_funding(fel_engine *e, uint32_t instrument, fel_money received);
 void ledger_split(fel_engine *e, uint32_t instrument, double ratio);
 void ledger_interest(fel_engine *e, double days);
 /* ERR_INTERNAL if equity differs from initial cash + attributed P&L by more than rounding. */
@@ -327,6 +329,7 @@ fel_status record_result(fel_engine *e);
 extern const fel_host engine_host;
 void history_push(fel_engine *e, const fel_bar *bar);
 fel_status event_action(fel_engine *e, const cursor *c);
+fel_status event_funding(fel_engine *e, const cursor *c);
 /* A row of trades of cursor k: it fills orders where nothing else of its instrument does. */
 fel_status event_trade(fel_engine *e, size_t k);
 fel_status event_expiries(fel_engine *e, int64_t t);

@@ -95,7 +95,13 @@ static fel_status make_cursor(fel_engine *e, size_t source)
     if (instrument == SLOT_NONE) {
         return FEL_RAISE(FEL_ERR_ARG, "%s has %s but no prices in this run",
                          info->instrument.symbol,
-                         info->kind == FEL_DATA_SIGNAL ? "signals" : "actions");
+                         info->kind == FEL_DATA_SIGNAL    ? "signals"
+                         : info->kind == FEL_DATA_FUNDING ? "funding rates"
+                                                          : "actions");
+    }
+    if (info->kind == FEL_DATA_FUNDING && e->instruments[instrument].kind != FEL_PERPETUAL) {
+        return FEL_RAISE(FEL_ERR_ARG, "%s has funding rates and is no perpetual",
+                         info->instrument.symbol);
     }
     c->instrument = instrument;
     c->source = (uint32_t)source;

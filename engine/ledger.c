@@ -91,6 +91,13 @@ void ledger_dividend(fel_engine *e, uint32_t i, double per_unit)
     ledger_watch(e);
 }
 
+void ledger_funding(fel_engine *e, uint32_t i, fel_money received)
+{
+    e->ledger.cash = money_add(e->ledger.cash, received);
+    e->inst[i].funding = money_add(e->inst[i].funding, received);
+    ledger_watch(e);
+}
+
 void ledger_split(fel_engine *e, uint32_t i, double ratio)
 {
     instrument_state *s = &e->inst[i];
@@ -135,7 +142,7 @@ fel_status ledger_check(fel_engine *e)
         attributed = money_add(attributed, s->realised);
         attributed = money_add(attributed, unrealised(e, i));
         attributed = money_add(attributed, money_sub(s->dividends, s->fees));
-        attributed = money_sub(attributed, s->borrow);
+        attributed = money_add(attributed, money_sub(s->funding, s->borrow));
         scale += fabs(s->cost.hi) + fabs(s->realised.hi) + e->inst[i].turnover;
     }
     const fel_money equity = ledger_equity(e);
@@ -166,9 +173,10 @@ void ledger_waterfall(const fel_engine *e, fel_waterfall *out)
         out->lines[k] = l->lines[k];
     }
     out->lines[FEL_COST_FEE] = money_of(0.0);
-    out->borrow = money_of(0.0);
+    out->borrow = out->funding = money_of(0.0);
     for (uint32_t i = 0; i < e->n_instruments; i++) {
         out->borrow = money_add(out->borrow, e->inst[i].borrow);
+        out->funding = money_add(out->funding, e->inst[i].funding);
         out->lines[FEL_COST_FEE] = money_add(out->lines[FEL_COST_FEE], e->inst[i].fees);
     }
     out->dividends = l->dividends;

@@ -1,8 +1,9 @@
 /* engine/loop.c - the event loop: one instant after the other, each in the same steps.
  *
  * At an instant: signals, quotes and closes of bars reach the strategy; then the cross-section as a
- * slice; then orders made so far go live; then corporate actions and expiries; then bars open and
- * fill what they fill. The day is closed between the closes and the opens of one instant. */
+ * slice; then orders made so far go live; then corporate actions, funding and expiries; then bars
+ * open and fill what they fill. The day is closed between the closes and the opens of one instant.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -184,7 +185,8 @@ static fel_status deliver_actions(fel_engine *e, int64_t t)
     for (size_t k = m->first_action; k < m->n; k++) {
         while (m->next_ns[k] == t) {
             e->n_others++;
-            FEL_TRY(event_action(e, &m->cursors[k]));
+            FEL_TRY(m->cursors[k].kind == FEL_DATA_ACTION ? event_action(e, &m->cursors[k])
+                                                          : event_funding(e, &m->cursors[k]));
             FEL_TRY(merge_advance(e, k));
         }
     }

@@ -251,6 +251,7 @@ static void record_positions(fel_engine *e)
             .n_bars = inst_n_bars(s),
             .turnover = s->turnover,
             .borrow = s->borrow,
+            .funding = s->funding,
         };
         e->positions[i] = record;
     }

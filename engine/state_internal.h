@@ -40,6 +40,7 @@ struct instrument_state {
     uint8_t is_quoted;    /* by bars or quotes: its trades fill nothing */
     fel_money basis;      /* with is_variation: what of the ledger's cash is shown as not paid */
     fel_money borrow;     /* fees paid for borrowed shares */
+    fel_money funding;    /* received */
 };
 
 /* Last bars for history(): each field a mirrored ring, so that any window is contiguous. */

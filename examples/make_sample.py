@@ -4,7 +4,8 @@
 Eight assets share a market factor with quiet and wild regimes and have factors of their own; BIRCH
 follows ALDER with a mean-reverting gap, so that a pair can be traded. The minute file is one asset
 with a daily volatility smile. The signal file is a noisy forecast of ALDER's next day, made with the
-future at hand: it shows the format, not a skill. Same seed, same bytes of text.
+future at hand: it shows the format, not a skill. The perpetual's funding rates are made of its
+premium over the coin, as exchanges do. Same seed, same bytes of text.
 
 Python's standard library only.
 """
@@ -107,6 +108,32 @@ def minutes(rng, days):
     return rows
 
 
+def perpetual(rng, n):
+    """Four-hour bars of a coin and its perpetual, whose premium wanders, and a funding rate every
+    eight hours: 0.01 % plus a part of the premium, within 0.3 %."""
+    bars, funding = ["ts,symbol,open,high,low,close,volume"], ["ts,funding_rate"]
+    start, price, premium, mood = datetime.datetime(2024, 1, 1), 2400.0, 0.0, 0.0
+    last_spot = last_perpetual = price
+    for i in range(n):
+        mood = 0.995 * mood + rng.gauss(0.0, 0.00006)
+        premium += 0.2 * (mood - premium) + rng.gauss(0.0, 0.0002)
+        price *= math.exp(rng.gauss(0.0001, 0.011))
+        stamp = start + datetime.timedelta(hours=4 * i)
+        future = price * (1.0 + premium)
+        for symbol, before, after in (("LARCH", last_spot, price),
+                                      ("LARCH-PERP", last_perpetual, future)):
+            opened, high, low, closed = bar(rng, before, after, 0.004)
+            volume = 10 * max(1, round(math.exp(rng.gauss(5.0, 0.5))))
+            bars.append(f"{stamp:%Y-%m-%dT%H:%MZ},{symbol},{cents(opened)},{cents(high)},"
+                        f"{cents(low)},{cents(closed)},{volume}")
+        last_spot, last_perpetual = price, future
+        if i % 2 == 1:
+            rate = 0.0001 + max(-0.003, min(0.003, 0.2 * premium))
+            at = stamp + datetime.timedelta(hours=4)
+            funding.append(f"{at:%Y-%m-%dT%H:%MZ},{rate:.8f}")
+    return bars, funding
+
+
 def main():
     folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
     folder.mkdir(parents=True, exist_ok=True)
@@ -117,6 +144,9 @@ def main():
     write_gz(folder / "sample_panel.csv.gz", "\n".join(header + rows) + "\n")
     (folder / "sample_forecast.csv").write_text("\n".join(signals(rng, days, closes[0])[:601]) + "\n")
     write_gz(folder / "sample_minute.csv.gz", "\n".join(minutes(rng, days[-52:])) + "\n")
+    bars, funding = perpetual(random.Random(SEED + 1), 2196)
+    write_gz(folder / "sample_perpetual.csv.gz", "\n".join(bars) + "\n")
+    write_gz(folder / "sample_funding.csv.gz", "\n".join(funding) + "\n")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ static void put_rows(fel_report *r)
     put_row(r, 6, "dividends", "Dividends", w->dividends);
     put_row(r, 7, "interest", "Interest", w->interest);
     put_row(r, 8, "borrow", "Borrow fees", money_neg(w->borrow));
+    put_row(r, 9, "funding", "Funding", w->funding);
     put_row(r, N_PARTS, "net", "Net", w->net);
 }
 

@@ -15,7 +15,7 @@
 #include "core/arena.h"
 #include "reports/trade_internal.h"
 
-enum { DAY_TEXT_SIZE = 16, MAX_DRAWDOWNS = 5, N_WATERFALL_ROWS = 10, MAX_SCORES = 160 };
+enum { DAY_TEXT_SIZE = 16, MAX_DRAWDOWNS = 5, N_WATERFALL_ROWS = 11, MAX_SCORES = 160 };
 enum { MAX_FORECAST_NOTES = 8 };
 
 /* Daily points: the initial one, then the last recorded point of each trading day. */

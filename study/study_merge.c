@@ -148,6 +148,7 @@ static void add_positions(walk_merge *merge, const fel_result *from, const uint6
         to->fees = money_add(old.fees, to->fees);
         to->dividends = money_add(old.dividends, to->dividends);
         to->borrow = money_add(old.borrow, to->borrow);
+        to->funding = money_add(old.funding, to->funding);
         to->n_bars += first_bars[i];
         to->turnover += old.turnover;
     }
@@ -164,6 +165,7 @@ static void add_waterfall(fel_waterfall *to, const fel_waterfall *from)
     to->interest = money_add(to->interest, from->interest);
     to->net = money_add(to->net, from->net);
     to->borrow = money_add(to->borrow, from->borrow);
+    to->funding = money_add(to->funding, from->funding);
 }
 
 static void add_totals(fel_result *to, const fel_result *from)

@@ -20,7 +20,8 @@ typedef enum fel_data_kind {
     FEL_DATA_SIGNAL = 3, /* any named columns */
     FEL_DATA_ACTION = 4, /* kind (fel_action_kind as a number), value */
     FEL_DATA_TRADE = 5,  /* price, quantity, taker_side: 1 buyer, -1 seller, 0 not known */
-    FEL_DATA_DEPTH = 6   /* side (1 bid, -1 ask), price, quantity, flags (FEL_DEPTH_SNAPSHOT) */
+    FEL_DATA_DEPTH = 6,  /* side (1 bid, -1 ask), price, quantity, flags (FEL_DEPTH_SNAPSHOT) */
+    FEL_DATA_FUNDING = 7 /* rate, mark (NaN: the last price), of a perpetual */
 } fel_data_kind;
 
 /* Can an instrument's rows of this kind fill orders and say what it is worth? */
@@ -39,7 +40,7 @@ typedef enum fel_adjustment {
 
 enum { FEL_MAX_COLUMNS = 64, FEL_COLUMN_NAME_SIZE = 32, FEL_ZONE_SIZE = 64 };
 enum { FEL_BAR_COLUMNS = 5, FEL_QUOTE_COLUMNS = 4, FEL_ACTION_COLUMNS = 2 };
-enum { FEL_TRADE_COLUMNS = 3, FEL_DEPTH_COLUMNS = 4 };
+enum { FEL_TRADE_COLUMNS = 3, FEL_DEPTH_COLUMNS = 4, FEL_FUNDING_COLUMNS = 2 };
 
 /* What a series is; plain data, copied freely. */
 typedef struct fel_series_info {
@@ -185,7 +186,7 @@ typedef struct fel_csv_options {
     char map[256];        /* "time=Date,close=Last,volume=7": columns by header or 1-based
                              number; time, clock, end, symbol, open, high, low, close, volume,
                              bid, ask, bid_size, ask_size, dividend, split, gain,
-                             price, quantity, side, maker, flags */
+                             price, quantity, side, maker, flags, funding, mark */
     char date_format[32]; /* "dmy" or "mdy" or "ymd" where dates are ambiguous */
     char currency[FEL_CURRENCY_SIZE]; /* "" is USD */
     char delimiter;                   /* 0 detects among , ; tab | */

@@ -82,15 +82,16 @@ typedef struct fel_equity_point {
 } fel_equity_point;
 
 /* Where the money went, over the whole run. net = gross - delay - spread - slippage - impact - fees
- * + dividends + interest - borrow, and net = final equity - initial cash. gross is the P&L of the
- * same quantities traded at their arrival prices. */
+ * + dividends + interest + funding - borrow, and net = final equity - initial cash. gross is the
+ * P&L of the same quantities traded at their arrival prices. */
 typedef struct fel_waterfall {
     fel_money gross;
     fel_money delay; /* from the arrival price to the price before slippage */
     fel_money lines[FEL_COST_N_LINES];
     fel_money dividends, interest;
     fel_money net;
-    fel_money borrow; /* fees for borrowed shares, paid */
+    fel_money borrow;  /* fees for borrowed shares, paid */
+    fel_money funding; /* of perpetuals, received */
 } fel_waterfall;
 
 /* A margin call: the equity was below the maintenance margin. */
@@ -115,7 +116,8 @@ typedef struct fel_position_record {
     double high_since, low_since; /* since its last fill; 0 where nothing is held */
     uint64_t n_bars;
     double turnover;
-    fel_money borrow; /* fees for borrowed shares, paid */
+    fel_money borrow;  /* fees for borrowed shares, paid */
+    fel_money funding; /* received */
 } fel_position_record;
 
 /* A leg at the end: position mode hedging. */

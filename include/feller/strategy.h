@@ -195,11 +195,14 @@ typedef struct fel_timer {
     int64_t time_ns;
     uint64_t tag;
 } fel_timer;
+/* A funding payment of a perpetual: with a positive rate long pays short. */
 typedef struct fel_funding {
     int64_t time_ns;
     uint32_t instrument;
     uint32_t reserved;
-    double rate, cash;
+    double rate; /* a fraction of the mark notional, for the interval that ends now */
+    double mark; /* price that it is reckoned from */
+    double cash; /* received: -position x mark x multiplier x rate */
 } fel_funding;
 typedef struct fel_expiry {
     int64_t time_ns;

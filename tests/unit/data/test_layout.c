@@ -114,7 +114,7 @@ static void test_layouts_are_detected(void)
     }
 }
 
-/* Trades and depth: name, text, layout, kind; row 1: time and three columns. */
+/* All but bars and quotes: name, text, layout, kind; row 1: time and three columns. */
 static const struct {
     const char *name, *text, *layout, *time;
     fel_data_kind kind;
@@ -152,6 +152,32 @@ static const struct {
      "2024-01-01T10:00:00Z",
      FEL_DATA_DEPTH,
      {-1.0, 5.5, 0.0, 0.0}},
+    {"BTCUSDT-fundingRate-2024-01.csv",
+     "calc_time,funding_interval_hours,last_funding_rate\n1704067200000,8,0.0001\n"
+     "1704096000000,8,-0.00037409\n",
+     "funding",
+     "2024-01-01T08:00:00Z",
+     FEL_DATA_FUNDING,
+     {-0.00037409, (double)NAN}},
+    {"f.csv",
+     "symbol,fundingTime,fundingRate,markPrice\nX,1704067200000,0.0001,42000.5\n"
+     "X,1704096000000,0.0002,42100.5\n",
+     "funding",
+     "2024-01-01T08:00:00Z",
+     FEL_DATA_FUNDING,
+     {0.0002, 42100.5}},
+    {"a.csv",
+     "ex_date,dividend,split\n2020-08-07,0.82,0\n2020-08-31,,4\n",
+     "actions",
+     "2020-08-31T00:00:00Z",
+     FEL_DATA_ACTION,
+     {1.0, 4.0}},
+    {"aapl.csv",
+     "20200806,0.98,0.25,455.61\n20200828,0.9817672,0.25,499.23\n20501231,0.9817672,1,0\n",
+     "lean_factors",
+     "2020-08-29T04:00:00Z",
+     FEL_DATA_ACTION,
+     {1.0, 4.0}},
 };
 
 static void test_trades_and_depth(void)
@@ -167,7 +193,7 @@ static void test_trades_and_depth(void)
         const fel_series_info *info = fel_series_describe(list.items[0]);
         const fel_block b = fel_series_rows(list.items[0]);
         CHECK_INT(info->kind, books[i].kind);
-        CHECK_SAME(info->instrument.ticks_per_unit, 10.0);
+        CHECK_SAME(info->instrument.ticks_per_unit, fel_gives_prices(info->kind) ? 10.0 : 0.0);
         CHECK_INT(b.n, 2);
         CHECK_TEXT(csv_case_time(b.time_ns[1]), books[i].time);
         for (size_t c = 0; c < b.n_columns; c++) {
@@ -184,7 +210,7 @@ static void test_every_layout_has_a_name_and_a_summary(void)
         CHECK(strlen(fel_layout_at(n)->name) > 0);
         CHECK(strlen(fel_layout_at(n)->summary) > 10);
     }
-    CHECK_INT(n, 13);
+    CHECK_INT(n, 16);
     CHECK_TEXT(fel_layout_at(n - 1)->name, "canonical");
 }
 

@@ -141,7 +141,7 @@ static void test_names_and_words_go_both_ways(void)
         CHECK_INT(store_kind_find(store_kind_word((fel_data_kind)kind)), kind);
     }
     CHECK_INT(store_kind_find("bars"), -1);
-    CHECK(store_kind_word((fel_data_kind)0) == NULL && store_kind_word((fel_data_kind)7) == NULL);
+    CHECK(store_kind_word((fel_data_kind)0) == NULL && store_kind_word((fel_data_kind)8) == NULL);
     for (int kind = FEL_EQUITY; kind <= FEL_OPTION; kind++) {
         CHECK_INT(store_instrument_find(store_instrument_word((fel_instrument_kind)kind)), kind);
     }

@@ -170,6 +170,7 @@ void check_waterfall(const fel_result *r)
         sum = money_sub(sum, w->lines[k]);
     }
     sum = money_sub(money_add(money_add(sum, w->dividends), w->interest), w->borrow);
+    sum = money_add(sum, w->funding);
     const double scale = r->initial_cash + r->turnover;
     CHECK_NEAR(fel_money_value(money_sub(sum, w->net)), 0.0, 1e-15 * scale);
     CHECK_NEAR(fel_money_value(w->net),
@@ -179,6 +180,7 @@ void check_waterfall(const fel_result *r)
         const fel_position_record *p = &r->positions[i];
         profit = money_add(profit, money_add(p->realised, p->unrealised));
         profit = money_add(profit, money_sub(p->dividends, money_add(p->fees, p->borrow)));
+        profit = money_add(profit, p->funding);
     }
     CHECK_NEAR(fel_money_value(money_sub(profit, w->net)), 0.0, 1e-14 * scale);
 }

@@ -125,8 +125,8 @@ fel_status script_last_status(void);
 /* A fee or slippage model with its first two parameters. */
 fel_cost cost_of(const char *name, double first, double second);
 
-/* gross - delay - lines + dividends + interest = net, and net = final equity - cash, to 1e-9 of the
- * scale; the attributed positions add up to the same. */
+/* gross - delay - lines + dividends + interest - borrow + funding = net, and net = final equity -
+ * cash, to 1e-9 of the scale; the attributed positions add up to the same. */
 void check_waterfall(const fel_result *r);
 /* Ids are 1, 2, ...; every order has ended, once, with a reason that goes with its state. */
 void check_orders_ended(const fel_result *r);
