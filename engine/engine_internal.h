@@ -255,9 +255,21 @@ typedef struct trade {
 /* Fill an order now at `price` before slippage; ends it, whatever comes of it. A target is sized
  * here unless it was at the decision. */
 fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker);
-/* A trade that no order asked for: settlement, liquidation, end of data. */
+/* A trade that no order asked for: liquidation, end of data. */
 fel_status fill_forced(fel_engine *e, uint32_t instrument, double quantity, double price,
                        fel_reason reason);
+
+/* Settlement at a price, which is no trade: nothing is charged. For an order, or NULL. */
+fel_status fill_settled(fel_engine *e, uint32_t instrument, double quantity, double price,
+                        fel_reason reason, const live_order *o);
+
+/* ---- expiry.c ---------------------------------------------------------------------------------
+ */
+
+fel_reason expiry_reason(const fel_instrument *instrument);
+/* Why an order to exercise cannot be carried out; NONE. */
+fel_reason expiry_refuse(const fel_engine *e, const live_order *o);
+fel_status expiry_exercise(fel_engine *e, uint32_t slot);
 
 /* Signed units that an order trades at `price`: for targets so many that the target is held with
  * the costs paid; before lots and cash. */

@@ -141,10 +141,16 @@ fel_status setup_options(fel_engine *e)
 {
     for (uint32_t i = 0; i < e->n_instruments; i++) {
         const fel_instrument *o = &e->instruments[i];
-        if (o->kind != FEL_OPTION) {
+        if (!fel_expires(o)) {
             continue;
         }
-        if (o->underlying >= e->n_instruments || o->underlying == i || !(o->strike >= 0.0)) {
+        if (o->kind == FEL_OPTION && ((unsigned)o->exercise > FEL_AMERICAN ||
+                                      (unsigned)o->delivery > FEL_DELIVER_PHYSICAL)) {
+            return FEL_RAISE(FEL_ERR_ARG, "option %s: exercise %d, delivery %d: each is 0 or 1",
+                             o->symbol, (int)o->exercise, (int)o->delivery);
+        }
+        if (o->kind == FEL_OPTION &&
+            (o->underlying >= e->n_instruments || o->underlying == i || !(o->strike >= 0.0))) {
             return FEL_RAISE(FEL_ERR_ARG,
                              "option %s: underlying %u must be another instrument of the run and "
                              "strike %g not negative",

@@ -1,5 +1,5 @@
-/* engine/event.c - what happens to an account without an order: splits, dividends, expiries, series
- * that end, ruin. */
+/* engine/event.c - what happens to an account without an order: splits, dividends, series that end,
+ * ruin. */
 #include <math.h>
 
 #include "engine/engine_internal.h"
@@ -68,46 +68,6 @@ fel_status event_action(fel_engine *e, const cursor *c)
                : e->strategy->on_corporate_action(e->state, &e->ctx, &action);
 }
 
-static fel_status settle(fel_engine *e, uint32_t i)
-{
-    const fel_instrument *option = &e->instruments[i];
-    const double spot = e->last_price[option->underlying];
-    if (isnan(spot) && e->position[i] != 0.0) {
-        return FEL_RAISE(FEL_ERR_FORMAT, "%s expires and its underlying %s has no price yet",
-                         option->symbol, e->instruments[option->underlying].symbol);
-    }
-    const double intrinsic = fmax((double)option->right * (spot - option->strike), 0.0);
-    const double units = e->position[i];
-    FEL_TRY(venue_end_all(e, i, FEL_ORDER_EXPIRED, FEL_REASON_OPTION_EXPIRY));
-    e->inst[i].has_ended = 1;
-    if (units != 0.0) {
-        FEL_TRY(fill_forced(e, i, -units, intrinsic, FEL_REASON_OPTION_EXPIRY));
-    }
-    e->last_price[i] = intrinsic;
-    legs_flatten(e, i, intrinsic);
-    if (e->strategy->on_expiry == NULL) {
-        return FEL_OK;
-    }
-    const fel_expiry expiry = {.time_ns = e->ctx.now_ns,
-                               .instrument = i,
-                               .settlement_price = spot,
-                               .cash = units * intrinsic * option->multiplier};
-    return e->strategy->on_expiry(e->state, &e->ctx, &expiry);
-}
-
-fel_status event_expiries(fel_engine *e, int64_t t)
-{
-    while (e->next_option < e->options.n &&
-           e->instruments[e->options.items[e->next_option]].expiry_ns <= t) {
-        FEL_TRY(settle(e, e->options.items[e->next_option]));
-        e->next_option++;
-    }
-    e->next_expiry_ns = e->next_option < e->options.n
-                            ? e->instruments[e->options.items[e->next_option]].expiry_ns
-                            : FEL_TIME_MAX;
-    return FEL_OK;
-}
-
 static fel_status end_series(fel_engine *e, uint32_t i, int closes)
 {
     e->inst[i].has_ended = 1;
@@ -122,13 +82,13 @@ static fel_status end_series(fel_engine *e, uint32_t i, int closes)
     return FEL_OK;
 }
 
-/* An option whose prices end before it does waits for its expiry. */
+/* What expires and whose prices end before it does waits for its expiry. */
 fel_status event_ended(fel_engine *e)
 {
     for (size_t k = 0; k < e->ended.n; k++) {
         const uint32_t i = e->ended.items[k];
         const int waits =
-            e->instruments[i].kind == FEL_OPTION && e->instruments[i].expiry_ns >= e->ctx.now_ns;
+            fel_expires(&e->instruments[i]) && e->instruments[i].expiry_ns >= e->ctx.now_ns;
         FEL_TRY(end_series(e, i, e->config.end_of_data == FEL_END_CLOSE && !waits));
     }
     e->ended.n = 0;

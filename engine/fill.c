@@ -257,16 +257,30 @@ fel_status fill_forced(fel_engine *e, uint32_t instrument, double quantity, doub
                        fel_reason reason)
 {
     trade t = {.instrument = instrument,
-               .is_taker = reason != FEL_REASON_OPTION_EXPIRY,
+               .is_taker = 1,
                .quantity = quantity,
                .reference = price,
                .weight_goal = (double)NAN,
                .arrival = (double)NAN,
                .reason = reason};
     sizing_price(e, &t);
-    if (reason == FEL_REASON_OPTION_EXPIRY) {
-        t.fee = money_of(0.0); /* settlement is no trade */
-    }
+    FEL_TRY(execute(e, &t));
+    return tell_fill(e, &t);
+}
+
+fel_status fill_settled(fel_engine *e, uint32_t instrument, double quantity, double price,
+                        fel_reason reason, const live_order *o)
+{
+    const trade t = {.instrument = instrument,
+                     .quantity = quantity,
+                     .value = money_value_of(fabs(quantity), price, &e->inst[instrument].unit),
+                     .reference = price,
+                     .price = price,
+                     .weight_goal = (double)NAN,
+                     .arrival = (double)NAN,
+                     .order_id = o != NULL ? o->id : 0,
+                     .tag = o != NULL ? o->tag : 0,
+                     .reason = reason};
     FEL_TRY(execute(e, &t));
     return tell_fill(e, &t);
 }

@@ -28,6 +28,7 @@ static int is_filled_by(const fel_engine *e, live_order *o, double price)
         return o->is_triggered && order_is_limit_met(e, o, price);
     case FEL_ORDER_MARKET_ON_CLOSE:
     case FEL_ORDER_LIMIT_ON_CLOSE:
+    case FEL_ORDER_EXERCISE:
         return 0;
     }
     return 0;

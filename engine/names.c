@@ -27,6 +27,7 @@ const char *fel_order_type_name(fel_order_type type)
 {
     static const char *const words[] = {"market",        "limit",           "stop",
                                         "stop_limit",    "trailing_stop",   "market_on_open",
-                                        "limit_on_open", "market_on_close", "limit_on_close"};
+                                        "limit_on_open", "market_on_close", "limit_on_close",
+                                        "exercise"};
     return word_at(words, sizeof(words) / sizeof(words[0]), (size_t)type);
 }

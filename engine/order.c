@@ -22,6 +22,7 @@ static const order_kind kinds[] = {
     [FEL_ORDER_LIMIT_ON_OPEN] = {1, 0, ORDER_AT_OPEN | ORDER_ONCE},
     [FEL_ORDER_MARKET_ON_CLOSE] = {0, 0, ORDER_AT_CLOSE},
     [FEL_ORDER_LIMIT_ON_CLOSE] = {1, 0, ORDER_AT_CLOSE | ORDER_ONCE},
+    [FEL_ORDER_EXERCISE] = {0, 0, 0},
 };
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
@@ -57,7 +58,7 @@ static void read_whole(live_order *o, const fel_order *order)
     o->tag = order->tag;
     o->expire_ns = order->tif == FEL_TIF_GTD ? order->expire_time_ns : FEL_TIME_MAX;
     o->quantity = order->quantity;
-    o->side = order->side;
+    o->side = order->type == FEL_ORDER_EXERCISE ? FEL_SELL : order->side;
     o->type = order->type;
     o->tif = order->tif;
     if (is_malformed(order)) {

@@ -225,11 +225,14 @@ static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
     }
     if (e->inst[o->instrument].has_ended) {
         const fel_instrument *i = &e->instruments[o->instrument];
-        return i->kind == FEL_OPTION && i->expiry_ns <= e->ctx.now_ns ? FEL_REASON_OPTION_EXPIRY
-                                                                      : FEL_REASON_END_OF_DATA;
+        return fel_expires(i) && i->expiry_ns <= e->ctx.now_ns ? expiry_reason(i)
+                                                               : FEL_REASON_END_OF_DATA;
     }
     if (o->type == FEL_ORDER_MARKET && o->tif != FEL_TIF_GTD) {
         return FEL_REASON_NONE;
+    }
+    if (o->type == FEL_ORDER_EXERCISE) {
+        return expiry_refuse(e, o);
     }
     if (lacks_its_price(e, o)) {
         return FEL_REASON_BAD_ORDER;
@@ -277,7 +280,10 @@ static fel_status activate(fel_engine *e, uint32_t slot)
         FEL_TRY(ARRAY_PUSH(&e->work, o->id));
     }
     FEL_TRY(order_log(e, o, FEL_REASON_NONE, 0.0));
-    return notify(e, o, FEL_REASON_NONE, 0.0);
+    const uint64_t id = o->id;
+    const int is_exercise = o->type == FEL_ORDER_EXERCISE;
+    FEL_TRY(notify(e, o, FEL_REASON_NONE, 0.0));
+    return is_exercise && venue_find(e, id) == slot ? expiry_exercise(e, slot) : FEL_OK;
 }
 
 static fel_status fill_pass(fel_engine *e, int only_sales)

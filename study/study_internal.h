@@ -21,6 +21,7 @@ typedef struct study_option {
     int right; /* 0 call, 1 put; -1: not an option */
     double strike;
     int64_t expiry_ns, expiry_bars; /* one of them; bars only where it is simulated */
+    int exercise, delivery;         /* fel_exercise, fel_delivery */
 } study_option;
 
 /* One row of `data`: choices are -1, numbers NaN and texts NULL where the study leaves them to the
@@ -29,7 +30,7 @@ typedef struct study_data {
     const char *symbol, *file, *store, *layout, *zone, *session, *map, *delimiter, *currency;
     int stamp, date_format, kind, adjustment, bad_rows;
     int allow_negative, sort;
-    int64_t frequency_ns;
+    int64_t frequency_ns, expiry_ns; /* expiry: of a future; INT64_MIN: none */
     double ticks_per_unit, multiplier, lot;
     int settlement, is_borrowable; /* settlement -1: by kind, else 0 premium, 1 variation */
     double margin_initial, margin_maintenance, margin_initial_amount, margin_maintenance_amount;

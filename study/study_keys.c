@@ -36,9 +36,13 @@ static const schema_key option_keys[] = {
     {"strike", SCHEMA_REAL, 1, offsetof(study_option, strike), 0, 1e12, NULL, NULL, NULL,
      "price at which it is exercised"},
     KEY(SCHEMA_TIME, study_option, expiry_ns, "expiry", NULL,
-        "instant of its cash settlement; simulated: of the last bar known by then"),
+        "instant of its settlement; simulated: of the last bar known by then"),
     NUMBER(SCHEMA_INTEGER, study_option, expiry_bars, "expiry_bars", 1, 1e6, NULL,
            "simulated options: settled at the close of so many bars, instead of expiry"),
+    CHOICE(study_option, exercise, "exercise", "european|american", "european",
+           "whether its holder may exercise it before the expiry"),
+    CHOICE(study_option, delivery, "delivery", "cash|physical", "cash",
+           "what exercise gives: the intrinsic value, or the underlying against the strike"),
 };
 static const schema_map option_map = {TABLE(option_keys), .size = sizeof(study_option)};
 
@@ -57,7 +61,7 @@ static fel_status check_data_row(const tree_node *node, const char *path, const 
     }
     if (row->option.right >= 0 && row->option.expiry_ns == INT64_MIN) {
         return schema_raise(FEL_ERR_FORMAT, node->mark, path,
-                            "option.expiry: the key is required: instant of its cash settlement");
+                            "option.expiry: the key is required: instant of its settlement");
     }
     const char *const csv_only[] = {"layout",   "zone",          "session",   "stamp",
                                     "map",      "sort",          "delimiter", "date_format",
@@ -70,6 +74,10 @@ static fel_status check_data_row(const tree_node *node, const char *path, const 
             return schema_raise(FEL_ERR_ARG, child->key_mark, name,
                                 "says how to read a CSV, but the data comes from a store");
         }
+    }
+    if (row->expiry_ns != INT64_MIN && row->kind != (int)FEL_FUTURE) {
+        return schema_raise(FEL_ERR_ARG, node->mark, path,
+                            "expiry is for futures (kind: future); options have option.expiry");
     }
     if (row->symbol == NULL && (row->option.right >= 0 || row->signals.n > 0)) {
         return schema_raise(FEL_ERR_ARG, node->mark, path, "needs a symbol");
@@ -119,7 +127,9 @@ static const schema_key data_keys[] = {
     NUMBER(SCHEMA_REAL, study_data, lot, "lot", 0, 1e12, NULL,
            "quantities are whole multiples of this; absent or 0: any quantity"),
     PART(SCHEMA_MAP, 0, study_data, option, "option", &option_map,
-         "makes the instrument a European option"),
+         "makes the instrument an option"),
+    KEY(SCHEMA_TIME, study_data, expiry_ns, "expiry", NULL,
+        "futures: instant at which the last price settles them; absent: none"),
     CHOICE(study_data, settlement, "settlement", "premium|variation", NULL,
            "whether its price is paid, or profit and loss alone; absent: variation for future and "
            "perpetual"),

@@ -26,13 +26,14 @@ static const char *keep_text(char *place, size_t size, const char *text)
 
 /* ---- one series ------------------------------------------------------------------------------ */
 
-/* European, settled in cash. */
 static void describe_option(fel_instrument *instrument, const study_option *option)
 {
     instrument->kind = FEL_OPTION;
     instrument->right = option->right == 0 ? FEL_CALL : FEL_PUT;
     instrument->strike = option->strike;
     instrument->expiry_ns = option->expiry_ns;
+    instrument->exercise = (fel_exercise)option->exercise;
+    instrument->delivery = (fel_delivery)option->delivery;
 }
 
 /* What the study says goes before what the source says. */
@@ -53,6 +54,9 @@ static void describe(dataset_item *item, const study_data *row, const char *stud
     }
     if (row->lot >= 0.0) {
         instrument->lot = row->lot;
+    }
+    if (row->expiry_ns != INT64_MIN) {
+        instrument->expiry_ns = row->expiry_ns;
     }
     if (row->option.right >= 0) {
         describe_option(instrument, &row->option);

@@ -4,6 +4,7 @@
 #define FEL_FELLER_H
 
 #include <feller/activity.h>
+#include <feller/adjust.h>
 #include <feller/base.h>
 #include <feller/calibrate.h>
 #include <feller/calibration_run.h>

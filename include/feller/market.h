@@ -30,7 +30,7 @@ typedef enum fel_instrument_kind {
     FEL_CRYPTO_SPOT = 3,
     FEL_FUTURE = 4,
     FEL_PERPETUAL = 5,
-    FEL_OPTION = 6 /* European, cash settled at expiry */
+    FEL_OPTION = 6
 } fel_instrument_kind;
 
 enum { FEL_N_INSTRUMENT_KINDS = 7 };
@@ -42,6 +42,15 @@ typedef enum fel_settlement {
     FEL_SETTLE_VARIATION = 2 /* nothing but the profit and loss: when it is realised and, of
                                 futures, at each trading day's end */
 } fel_settlement;
+
+/* When its holder may exercise an option. At the expiry one that is in the money always is. */
+typedef enum fel_exercise { FEL_EUROPEAN = 0, FEL_AMERICAN = 1 } fel_exercise;
+
+/* What an exercised option gives. */
+typedef enum fel_delivery {
+    FEL_DELIVER_CASH = 0,    /* its intrinsic value */
+    FEL_DELIVER_PHYSICAL = 1 /* the underlying against the strike */
+} fel_delivery;
 
 typedef enum fel_option_right { FEL_CALL = 1, FEL_PUT = -1 } fel_option_right;
 
@@ -57,7 +66,7 @@ typedef struct fel_instrument {
     /* options only */
     fel_option_right right;
     double strike;
-    int64_t expiry_ns;
+    int64_t expiry_ns;   /* of futures too, 0: none; their last price settles them */
     uint32_t underlying; /* index of the instrument whose price settles it */
     uint32_t reserved;
     fel_settlement settlement;
@@ -67,6 +76,8 @@ typedef struct fel_instrument {
     /* Or money a unit of quantity, as exchanges say it of futures contracts: instead, where > 0. */
     double margin_initial_amount, margin_maintenance_amount;
     double borrow_rate_per_year; /* fee on a short position, a fraction a year; 0: the account's */
+    fel_exercise exercise;       /* options */
+    fel_delivery delivery;       /* options */
 } fel_instrument;
 
 static inline int fel_is_variation(const fel_instrument *instrument)
@@ -74,6 +85,12 @@ static inline int fel_is_variation(const fel_instrument *instrument)
     return instrument->settlement == FEL_SETTLE_VARIATION ||
            (instrument->settlement == FEL_SETTLE_BY_KIND &&
             (instrument->kind == FEL_FUTURE || instrument->kind == FEL_PERPETUAL));
+}
+
+static inline int fel_expires(const fel_instrument *instrument)
+{
+    return instrument->kind == FEL_OPTION ||
+           (instrument->kind == FEL_FUTURE && instrument->expiry_ns > 0);
 }
 
 /* The price as a whole number of ticks; only for instruments with ticks_per_unit > 0 and prices of

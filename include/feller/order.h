@@ -20,7 +20,9 @@ typedef enum fel_order_type {
     FEL_ORDER_MARKET_ON_OPEN = 5,  /* at the next open, whatever the run's fill rule */
     FEL_ORDER_LIMIT_ON_OPEN = 6,   /* at the next open if that meets the limit, or not at all */
     FEL_ORDER_MARKET_ON_CLOSE = 7, /* at the close of the next bar that opens */
-    FEL_ORDER_LIMIT_ON_CLOSE = 8   /* at that close if it meets the limit, or not at all */
+    FEL_ORDER_LIMIT_ON_CLOSE = 8,  /* at that close if it meets the limit, or not at all */
+    FEL_ORDER_EXERCISE = 9 /* of so many American options held, on reaching the venue; its side does
+                              not matter */
 } fel_order_type;
 
 /* What the distance of a trailing stop is measured in. */
@@ -138,6 +140,10 @@ typedef enum fel_order_state {
     X(NO_MARGIN, 32, "no_margin")                                                                  \
     X(MARGIN_CALL, 33, "margin_call")                                                              \
     X(NO_BORROW, 34, "no_borrow")                                                                  \
+    X(FUTURE_EXPIRY, 36, "future_expiry")                                                          \
+    X(EXERCISE, 37, "exercise")                                                                    \
+    X(ASSIGNMENT, 38, "assignment")                                                                \
+    X(NOT_EXERCISABLE, 39, "not_exercisable")                                                      \
     X(RISK_DAY_LOSS, 42, "risk_day_loss")
 
 typedef enum fel_reason {

@@ -66,7 +66,8 @@ typedef struct fel_fill_record {
     double position_after;
     double cash_after;
     uint64_t bar_index; /* of the instrument's bar on which it filled, from 0 */
-    /* FILLED, END_OF_DATA, LIQUIDATION, OPTION_EXPIRY, MARGIN_CALL; of a position that a stop has
+    /* FILLED, END_OF_DATA, LIQUIDATION, OPTION_EXPIRY, FUTURE_EXPIRY, EXERCISE (of the holder),
+     * ASSIGNMENT (of the writer), MARGIN_CALL; of a position that a stop has
      * closed RISK_DRAWDOWN, RISK_DAY_LOSS or KILLED. */
     fel_reason reason;
     int32_t position_side; /* hedging: of the order; else 0 */

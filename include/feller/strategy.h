@@ -208,8 +208,8 @@ typedef struct fel_expiry {
     int64_t time_ns;
     uint32_t instrument;
     uint32_t reserved;
-    double settlement_price; /* of the underlying */
-    double cash;             /* received; negative: paid */
+    double settlement_price; /* of the underlying; of a future its own */
+    double cash; /* received; negative: paid; of futures 0: profit is settled as it comes */
 } fel_expiry;
 
 typedef struct fel_strategy {

@@ -199,7 +199,8 @@ static int reason_fits(fel_order_state state, fel_reason reason)
     case FEL_ORDER_EXPIRED:
         return reason == FEL_REASON_DAY_END || reason == FEL_REASON_GTD_TIME ||
                reason == FEL_REASON_END_OF_DATA || reason == FEL_REASON_END_OF_RUN ||
-               reason == FEL_REASON_OPTION_EXPIRY || reason == FEL_REASON_STOPPED;
+               reason == FEL_REASON_OPTION_EXPIRY || reason == FEL_REASON_FUTURE_EXPIRY ||
+               reason == FEL_REASON_STOPPED;
     case FEL_ORDER_REJECTED:
         return reason != FEL_REASON_NONE && reason != FEL_REASON_FILLED;
     case FEL_ORDER_PENDING:

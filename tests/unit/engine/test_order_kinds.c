@@ -61,7 +61,7 @@ static void test_senseless_orders_are_refused(void)
            STEP(ON_BAR, DAYS(1), ORDER(FEL_BUY, FEL_ORDER_TRAILING_STOP, FEL_TIF_GTC, 1, 0, 0)),
            STEP(ON_BAR, DAYS(1), ORDER(FEL_BUY, FEL_ORDER_TRAILING_STOP, FEL_TIF_GTC, 1, 0, -2)),
            STEP(ON_BAR, DAYS(1), ORDER(FEL_BUY, FEL_ORDER_MARKET_ON_CLOSE, FEL_TIF_FOK, 1, 0, 0)),
-           STEP(ON_BAR, DAYS(1), ORDER(FEL_BUY, (fel_order_type)9, FEL_TIF_GTC, 1, 0, 0)),
+           STEP(ON_BAR, DAYS(1), ORDER(FEL_BUY, (fel_order_type)10, FEL_TIF_GTC, 1, 0, 0)),
            STEP(ON_BAR, DAYS(1), ORDER(FEL_BUY, FEL_ORDER_MARKET, (fel_tif)5, 1, 0, 0)));
     run_days(rising, 2,
              "order1:rejected:bad_order@1 order2:rejected:bad_order@1 order3:rejected:bad_order@1 "

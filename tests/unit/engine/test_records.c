@@ -269,7 +269,7 @@ static void test_enums_have_words(void)
     CHECK_TEXT(fel_order_state_name(FEL_ORDER_REJECTED), "rejected");
     CHECK_TEXT(fel_order_state_name((fel_order_state)6), "?");
     CHECK_TEXT(fel_order_type_name(FEL_ORDER_STOP_LIMIT), "stop_limit");
-    CHECK_TEXT(fel_order_type_name((fel_order_type)9), "?");
+    CHECK_TEXT(fel_order_type_name((fel_order_type)10), "?");
 }
 
 SUITE("engine/records", TEST(test_daily_points_are_the_closes),
