@@ -37,6 +37,9 @@ int cmd_data_check(int argc, char **argv);
 int cmd_data_resample(int argc, char **argv);
 int cmd_data_export(int argc, char **argv);
 int cmd_data_compact(int argc, char **argv);
+int cmd_data_adjust(int argc, char **argv);
+int cmd_data_continuous(int argc, char **argv);
+int cmd_data_join(int argc, char **argv);
 
 /* ---- commands and arguments ------------------------------------------------------------------ */
 

@@ -35,7 +35,8 @@ static error_t parse_time(const series_args *args, const char *name, const char 
 static error_t parse_kind(series_args *args, const char *text)
 {
     static const fel_param_spec spec = {
-        "--kind", FEL_PARAM_CHOICE, 0, 0, 0, "bars|quotes|signals|actions", NULL};
+        "--kind", FEL_PARAM_CHOICE, 0, 0, 0, "bars|quotes|signals|actions|trades|depth|funding",
+        NULL};
     double value = 0.0;
     if (cli_value(args->command, &spec, text, &value) != 0) {
         return EINVAL;
@@ -135,7 +136,8 @@ static fel_status read_series(const series_args *args, fel_series **out)
 
 static const struct argp_option export_flags[] = {
     {"output", 'o', "FILE", 0, "CSV to write (default: standard output)", 0},
-    {"kind", KEY_KIND, "KIND", 0, "bars (default), quotes, signals or actions", 0},
+    {"kind", KEY_KIND, "KIND", 0,
+     "bars (default), quotes, signals, actions, trades, depth or funding", 0},
     {"frequency", KEY_FREQUENCY, "LENGTH", 0, "Bar length, where there are several", 0},
     {"start", KEY_START, "TIME", 0, "First day or instant", 0},
     {"end", KEY_END, "TIME", 0, "Last day or instant, included", 0},

@@ -25,6 +25,9 @@ static const cli_command data_commands[] = {
     {"check", "verify a store or read a CSV file without keeping it", cmd_data_check},
     {"resample", "make longer bars from shorter ones", cmd_data_resample},
     {"export", "write a series of a store as CSV", cmd_data_export},
+    {"adjust", "write bars adjusted for splits and dividends", cmd_data_adjust},
+    {"continuous", "write futures contracts as one series", cmd_data_continuous},
+    {"join", "write a company's bars under all its tickers", cmd_data_join},
     {"compact", "merge the segments of a store", cmd_data_compact},
 };
 

@@ -106,7 +106,9 @@ static void copy_stretch(const rolling *r, size_t k, series_rows *out, size_t at
     const stretch *s = &r->stretches[k];
     for (size_t i = s->first; i < s->end; i++, at++) {
         out->time_ns[at] = rows.time_ns[i];
-        out->open_ns[at] = open_of(r->contracts[k], &rows, i);
+        if (out->open_ns != NULL) {
+            out->open_ns[at] = open_of(r->contracts[k], &rows, i);
+        }
         for (size_t c = 0; c <= CLOSE; c++) {
             out->columns[c][at] = adjusted(r, s, rows.columns[c][i]);
         }
@@ -124,11 +126,13 @@ static fel_status write_series(fel_series **out, const char *symbol, const rolli
     info.instrument.ticks_per_unit =
         r->how->adjust == FEL_ROLL_RAW ? first->instrument.ticks_per_unit : 0.0;
     size_t n = 0;
+    int has_open = 0;
     for (size_t k = 0; k < r->n; k++) {
         n += r->stretches[k].end - r->stretches[k].first;
+        has_open |= rows_of(r, k).open_ns != NULL;
     }
     series_rows rows;
-    FEL_TRY(series_alloc(out, &info, n, 1, &rows));
+    FEL_TRY(series_alloc(out, &info, n, has_open, &rows));
     n = 0;
     for (size_t k = 0; k < r->n; k++) {
         copy_stretch(r, k, &rows, n);

@@ -158,7 +158,9 @@ static void copy_piece(const piece *p, series_rows *out, size_t at)
     const int64_t length_ns = fel_series_describe(p->series)->length_ns;
     for (size_t i = p->first; i < p->end; i++, at++) {
         out->time_ns[at] = rows.time_ns[i];
-        out->open_ns[at] = rows.open_ns != NULL ? rows.open_ns[i] : rows.time_ns[i] - length_ns;
+        if (out->open_ns != NULL) {
+            out->open_ns[at] = rows.open_ns != NULL ? rows.open_ns[i] : rows.time_ns[i] - length_ns;
+        }
         for (size_t c = 0; c < FEL_BAR_COLUMNS; c++) {
             out->columns[c][at] = rows.columns[c][i];
         }
@@ -171,8 +173,10 @@ static fel_status join(fel_series **out, const ticker_map *map, const piece *pie
     fel_series_info info = *fel_series_describe(pieces[n_pieces - 1].series);
     memcpy(info.instrument.symbol, map->rows[map->n - 1].ticker, sizeof(info.instrument.symbol));
     size_t n = 0;
+    int has_open = 0;
     for (size_t k = 0; k < n_pieces; k++) {
         n += pieces[k].end - pieces[k].first;
+        has_open |= fel_series_rows(pieces[k].series).open_ns != NULL;
         if (fel_series_describe(pieces[k].series)->length_ns != info.length_ns) {
             return FEL_RAISE(FEL_ERR_ARG, "%s and %s have bars of two lengths",
                              fel_series_describe(pieces[k].series)->instrument.symbol,
@@ -180,7 +184,7 @@ static fel_status join(fel_series **out, const ticker_map *map, const piece *pie
         }
     }
     series_rows rows;
-    FEL_TRY(series_alloc(out, &info, n, 1, &rows));
+    FEL_TRY(series_alloc(out, &info, n, has_open, &rows));
     n = 0;
     for (size_t k = 0; k < n_pieces; k++) {
         copy_piece(&pieces[k], &rows, n);
