@@ -55,7 +55,7 @@ fel_status cursor_refill(fel_engine *e, cursor *c)
 
 static fel_status cursor_end(fel_engine *e, const cursor *c)
 {
-    if (!data_gives_prices(c->kind)) {
+    if (!fel_gives_prices(c->kind)) {
         return FEL_OK;
     }
     instrument_state *s = &e->inst[c->instrument];
@@ -115,14 +115,14 @@ fel_status merge_start(fel_engine *e)
     return FEL_OK;
 }
 
-/* Signals, quotes, trades, bars, actions, funding; each by instrument, then by place in the list of
- * sources.
+/* Signals, quotes, trades, depth, bars, actions, funding; each by instrument, then by place in the
+ * list of sources.
  */
 static int rank_of(fel_data_kind kind)
 {
     static const int ranks[] = {
-        [FEL_DATA_SIGNAL] = 0, [FEL_DATA_QUOTE] = 1,  [FEL_DATA_TRADE] = 2,
-        [FEL_DATA_BAR] = 3,    [FEL_DATA_ACTION] = 4, [FEL_DATA_FUNDING] = 5};
+        [FEL_DATA_SIGNAL] = 0, [FEL_DATA_QUOTE] = 1,  [FEL_DATA_TRADE] = 2,  [FEL_DATA_DEPTH] = 3,
+        [FEL_DATA_BAR] = 4,    [FEL_DATA_ACTION] = 5, [FEL_DATA_FUNDING] = 6};
     return ranks[kind];
 }
 
@@ -172,8 +172,8 @@ fel_status merge_create(fel_engine *e)
     }
     qsort(m->cursors, m->n, sizeof(cursor), cursor_compare);
     m->first_quote = count_below(m, 1);
-    m->first_bar = count_below(m, 3);
-    m->first_action = count_below(m, 4);
+    m->first_bar = count_below(m, 4);
+    m->first_action = count_below(m, 5);
     m->is_daily = has_days_only(m);
     return panel_create(e);
 }

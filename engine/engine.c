@@ -16,6 +16,7 @@ fel_engine_config fel_engine_config_default(void)
         .start_ns = FEL_TIME_MIN,
         .account = account_rules_default(),
         .stop_at_ns = FEL_TIME_MAX,
+        .queue_power = 1.0,
     };
     return config;
 }
@@ -60,6 +61,7 @@ static fel_status engine_init(fel_engine *e, const double *params)
     FEL_TRY(setup_instruments(e));
     FEL_TRY(setup_cursors(e));
     FEL_TRY(allocate_state(e));
+    FEL_TRY(books_create(e));
     FEL_TRY(setup_options(e));
     FEL_TRY(account_create(e));
     read_costs(e);
@@ -108,6 +110,7 @@ void fel_engine_destroy(fel_engine *e)
     free(e->fills.items);
     free(e->equity.items);
     account_destroy(e);
+    books_destroy(e);
     free(e->start_memory.items);
     free(e->order_events.items);
     hasher_destroy(e->hash);
@@ -151,7 +154,7 @@ static void clear_instruments(fel_engine *e)
     e->n_price_feeds = 0;
     for (size_t k = 0; k < e->merge.n; k++) {
         const cursor *c = &e->merge.cursors[k];
-        if (data_gives_prices(c->kind)) {
+        if (fel_gives_prices(c->kind)) {
             e->inst[c->instrument].n_price_feeds++;
             e->inst[c->instrument].is_quoted |= c->kind != FEL_DATA_TRADE ? 1 : 0;
             e->n_price_feeds++;
@@ -181,6 +184,9 @@ static fel_status clear(fel_engine *e)
     stop_start(e);
     e->order_events.n = 0;
     e->quote_now = NULL;
+    e->fill_room = (double)INFINITY;
+    e->is_walking = 0;
+    books_start(e);
     e->linked.n = e->n_linking = 0;
     e->opening.n = e->ended.n = e->orders.n = e->fills.n = e->equity.n = 0;
     e->pool.free_head = SLOT_NONE;

@@ -79,6 +79,12 @@ fel_status engine_check_config(const fel_engine_config *c)
         c->fees[0].code != NULL && c->fees[0].code->needs_weights) {
         return FEL_RAISE(FEL_ERR_ARG, "fee model %s needs sizing at_fill", c->fees[0].code->name);
     }
+    if ((unsigned)c->queue > FEL_QUEUE_OPTIMISTIC ||
+        !(c->queue_power > 0.0 && c->queue_power <= 16.0)) {
+        return FEL_RAISE(FEL_ERR_RANGE,
+                         "queue = %d, queue_power = %g; rules are 0 to 2, powers in (0, 16]",
+                         (int)c->queue, c->queue_power);
+    }
     FEL_TRY(risk_check(&c->risk));
     FEL_TRY(account_check(&c->account));
     FEL_TRY(check_rules(c));

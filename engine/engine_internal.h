@@ -24,10 +24,6 @@ fel_status setup_cursors(fel_engine *e);
 fel_status setup_options(fel_engine *e);
 /* Which actions a series' adjustment leaves to be booked, and whether dividends may be missing. */
 void setup_adjustments(fel_engine *e);
-static inline int data_gives_prices(fel_data_kind kind)
-{
-    return kind == FEL_DATA_BAR || kind == FEL_DATA_QUOTE || kind == FEL_DATA_TRADE;
-}
 
 /* ---- cursor.c: rows in time order ---------------------------------------------------------------
  */
@@ -228,6 +224,17 @@ fel_status match_opens(fel_engine *e);
 /* The rest of a bar: limits and stops along its path. */
 fel_status match_bar(fel_engine *e, const fel_bar *bar);
 fel_status match_quote(fel_engine *e, const fel_quote *quote);
+
+/* ---- match_book.c
+ * ----------------------------------------------------------------------------------------- */
+
+fel_status books_create(fel_engine *e);
+void books_start(fel_engine *e);
+void books_destroy(fel_engine *e);
+/* The rows of depth of cursor k that are of this instant. */
+fel_status event_depth(fel_engine *e, size_t k);
+/* Best levels of a side, at most n; how many. */
+size_t book_levels(const order_book *b, fel_side side, fel_level *out, size_t n);
 
 /* ---- fill.c, sizing.c
  * ------------------------------------------------------------------------------ */

@@ -41,7 +41,7 @@ fel_status setup_instruments(fel_engine *e)
     }
     for (size_t s = 0; s < e->n_sources; s++) {
         const fel_series_info *info = e->sources[s].info;
-        const int makes_one = data_gives_prices(info->kind) || is_option_row(info);
+        const int makes_one = fel_gives_prices(info->kind) || is_option_row(info);
         if (!makes_one || find_symbol(e, info->instrument.symbol) != SLOT_NONE) {
             continue;
         }
@@ -53,7 +53,7 @@ fel_status setup_instruments(fel_engine *e)
     return e->n_instruments > 0
                ? FEL_OK
                : FEL_RAISE(FEL_ERR_ARG,
-                           "no source gives prices: bars, quotes or trades are needed");
+                           "no source gives prices: bars, quotes, trades or depth are needed");
 }
 
 static fel_status place_signal(fel_engine *e, const char *name, uint32_t *place)
@@ -86,10 +86,6 @@ static fel_status place_signals(fel_engine *e, const fel_series_info *info, curs
 static fel_status make_cursor(fel_engine *e, size_t source)
 {
     const fel_series_info *info = e->sources[source].info;
-    if (info->kind == FEL_DATA_DEPTH) {
-        return FEL_RAISE(FEL_ERR_ARG, "%s: depth can be stored, but not run yet",
-                         info->instrument.symbol);
-    }
     const uint32_t instrument = find_symbol(e, info->instrument.symbol);
     cursor *c = &e->merge.cursors[e->merge.n++];
     if (instrument == SLOT_NONE) {
@@ -175,7 +171,7 @@ void setup_adjustments(fel_engine *e)
 {
     for (size_t s = 0; s < e->n_sources; s++) {
         const fel_series_info *info = e->sources[s].info;
-        if (data_gives_prices(info->kind)) {
+        if (fel_gives_prices(info->kind)) {
             instrument_state *state = &e->inst[find_symbol(e, info->instrument.symbol)];
             state->books_splits = info->adjustment == FEL_ADJUST_RAW;
             state->books_dividends = info->adjustment != FEL_ADJUST_TOTAL_RETURN;

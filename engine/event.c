@@ -2,7 +2,7 @@
  * ruin. */
 #include <math.h>
 
-#include "engine/engine_internal.h"
+#include "engine/book_internal.h"
 
 /* A split as a record, so that lots can be followed through it. */
 static fel_status record_split(fel_engine *e, uint32_t i, double ratio)
@@ -155,7 +155,9 @@ fel_status event_trade(fel_engine *e, size_t k)
                                  .price = c->column[0][c->i],
                                  .quantity = c->column[1][c->i]};
     FEL_TRY(merge_advance(e, k));
-    if (!e->inst[tick.instrument].is_quoted) {
+    if (e->inst[tick.instrument].book != NULL) {
+        FEL_TRY(queue_trade(e, &tick));
+    } else if (!e->inst[tick.instrument].is_quoted) {
         FEL_TRY(trade_price(e, &tick));
     }
     return e->strategy->on_trade == NULL ? FEL_OK : e->strategy->on_trade(e->state, &e->ctx, &tick);

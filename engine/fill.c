@@ -134,7 +134,7 @@ static fel_reason judge(const fel_engine *e, const live_order *o, trade *t)
     if (t->is_forced) {
         margin_charge(e, t);
     }
-    if (o->tif == FEL_TIF_FOK && !is_whole(o, t)) {
+    if (o->tif == FEL_TIF_FOK && !e->is_walking && !is_whole(o, t)) {
         return FEL_REASON_NOT_WHOLE;
     }
     return e->has_risk_limits ? risk_refuse(e, t) : FEL_REASON_NONE;
@@ -151,7 +151,7 @@ static fel_status stall(fel_engine *e, uint32_t slot)
 {
     live_order *o = &e->pool.items[slot];
     o->needs |= ORDER_STALLED;
-    return o->needs & ORDER_ONCE ? venue_end_unmet(e, slot) : FEL_OK;
+    return o->needs & ORDER_ONCE && !e->is_walking ? venue_end_unmet(e, slot) : FEL_OK;
 }
 
 /* While its parent is open an order trades no more than belongs to what of that has filled. */
@@ -165,11 +165,22 @@ static int cut_to_parent(const fel_engine *e, const live_order *o, trade *t)
     return 1;
 }
 
-/* To what its parent leaves to it, and the volume; true if that was less. */
+/* To what is there, in whole lots. */
+static int cut_to_room(const fel_engine *e, trade *t)
+{
+    const double lot = e->instruments[t->instrument].lot;
+    const double room = lot > 0.0 ? floor(e->fill_room / lot * (1.0 + 1e-12)) * lot : e->fill_room;
+    t->quantity = copysign(room, t->quantity);
+    t->weight_goal = (double)NAN;
+    return 1;
+}
+
+/* To what its parent leaves to it, what is there, and the volume; true if that was less. */
 static inline int cut(const fel_engine *e, const live_order *o, trade *t)
 {
     const int is_cut = o->parent != 0 && cut_to_parent(e, o, t);
-    return (e->config.volume_limit > 0.0 && volume_cut(e, t)) || is_cut;
+    const int is_short = fabs(t->quantity) > e->fill_room && cut_to_room(e, t);
+    return (e->config.volume_limit > 0.0 && volume_cut(e, t)) || is_cut || is_short;
 }
 
 /* A part has been executed: the rest stays, unless the order looks at one price only. */
@@ -192,8 +203,9 @@ static fel_status book_part(fel_engine *e, uint32_t slot, const trade *t)
     FEL_TRY(slot != SLOT_NONE ? venue_tell_part(e, slot) : FEL_OK);
     FEL_TRY(tell_fill(e, t));
     slot = venue_find(e, id); /* callbacks may have ended it */
-    return slot != SLOT_NONE && e->pool.items[slot].needs & ORDER_ONCE ? venue_end_unmet(e, slot)
-                                                                       : FEL_OK;
+    const int is_over =
+        slot != SLOT_NONE && e->pool.items[slot].needs & ORDER_ONCE && !e->is_walking;
+    return is_over ? venue_end_unmet(e, slot) : FEL_OK;
 }
 
 /* What the record of an order's fill says. */
@@ -235,7 +247,7 @@ fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
     }
     const int is_cut = cut(e, o, &t);
     const double cut_to = t.quantity;
-    if (is_cut && (t.quantity == 0.0 || o->tif == FEL_TIF_FOK)) {
+    if (is_cut && (t.quantity == 0.0 || (o->tif == FEL_TIF_FOK && !e->is_walking))) {
         return stall(e, slot);
     }
     const fel_reason refused = judge(e, o, &t);
@@ -246,6 +258,7 @@ fel_status fill_order(fel_engine *e, uint32_t slot, double price, int is_taker)
         volume_take(e, &t);
     }
     FEL_TRY(execute(e, &t));
+    e->last_filled = fabs(t.quantity);
     if (is_cut && t.quantity == cut_to) {
         return book_part(e, slot, &t);
     }

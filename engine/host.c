@@ -289,6 +289,14 @@ static const void *host_service(const fel_ctx *ctx, const char *name, uint32_t v
     return NULL;
 }
 
+static size_t host_book(const fel_ctx *ctx, uint32_t instrument, fel_side side, fel_level *out,
+                        size_t n)
+{
+    const fel_engine *e = const_engine_of(ctx);
+    const order_book *b = instrument < e->n_instruments ? e->inst[instrument].book : NULL;
+    return b != NULL ? book_levels(b, side, out, n) : 0;
+}
+
 static fel_status host_halt(fel_ctx *ctx, int closes_positions)
 {
     fel_engine *e = engine_of(ctx);
@@ -333,4 +341,5 @@ const fel_host engine_host = {
     .margin_call_ns = account_margin_call_ns,
     .leg = account_leg,
     .halt = host_halt,
+    .book = host_book,
 };

@@ -114,7 +114,8 @@ static fel_status deliver_signals_and_quotes(fel_engine *e, int64_t t)
             e->n_others++;
             FEL_TRY(m->cursors[k].kind == FEL_DATA_SIGNAL  ? deliver_signal(e, k)
                     : m->cursors[k].kind == FEL_DATA_QUOTE ? deliver_quote(e, k)
-                                                           : event_trade(e, k));
+                    : m->cursors[k].kind == FEL_DATA_TRADE ? event_trade(e, k)
+                                                           : event_depth(e, k));
         }
     }
     return FEL_OK;

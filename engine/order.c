@@ -50,7 +50,8 @@ static int is_malformed(const fel_order *order)
            (kind->has_limit && !isfinite(order->limit_price)) ||
            (kind->has_stop && !isfinite(order->stop_price)) ||
            ((kind->needs & ORDER_TRAILS) && !is_trail(order)) ||
-           (is_immediate(order) && !may_be_immediate);
+           (is_immediate(order) && !may_be_immediate) || order->flags > FEL_ORDER_POST_ONLY ||
+           (order->flags != 0 && (order->type != FEL_ORDER_LIMIT || is_immediate(order)));
 }
 
 static void read_whole(live_order *o, const fel_order *order)
@@ -74,6 +75,7 @@ static void read_whole(live_order *o, const fel_order *order)
     o->parent = o->parent_id = order->parent_id;
     o->group = order->group;
     o->position_side = order->position_side;
+    o->needs |= order->flags & FEL_ORDER_POST_ONLY ? ORDER_POST_ONLY : 0;
 }
 
 void order_read(live_order *o, const fel_order *order)

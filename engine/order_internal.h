@@ -22,6 +22,7 @@ enum {
     ORDER_ONCE = 8,     /* over when the first price that it looks at does not fill it */
     ORDER_LINKED = 16,  /* has a parent, children or a group */
     ORDER_STALLED = 32, /* the bar's volume is used up */
+    ORDER_POST_ONLY = 64,
     ORDER_OFF_PATH =
         ORDER_AT_OPEN | ORDER_AT_CLOSE | ORDER_ONCE | ORDER_STALLED /* not inside a bar */
 };
@@ -57,6 +58,8 @@ typedef struct live_order {
     int32_t position_side;
     uint64_t parent_id; /* as asked for */
     double whole;       /* with a parent: the quantity that belongs to all of the parent */
+    double queue_ahead; /* once it waits in a book: what is before it at its price, ... */
+    double queue_shown; /* ... of all that is shown there */
     fel_money fees;     /* of its parts, before the minimum; of use once something has filled */
 } live_order;
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "engine/book_internal.h"
 #include "engine/snapshot_internal.h"
 
 typedef struct place {
@@ -114,6 +115,17 @@ static fel_status walk_arrays(fel_engine *e, snapshot_tape *tape)
     return tape_part(tape, "signal", e->signal, e->n_instruments * e->n_signals * sizeof(double));
 }
 
+/* What is made again from the orders is left out. */
+static fel_status walk_book(order_book *b, snapshot_tape *tape)
+{
+    static const place side = {"book", 0, sizeof(book_level)};
+    for (int k = 0; k < 2; k++) {
+        FEL_TRY(walk_list((any_list *)(void *)&b->sides[k], &side, tape));
+    }
+    b->is_dirty = tape->is_reading ? 1 : b->is_dirty;
+    return tape_part(tape, "book_rows", &b->n_rows, sizeof(b->n_rows));
+}
+
 /* Bars of rows in lockstep count as taken; the cursor is the run's own. */
 static fel_status walk_instruments(fel_engine *e, snapshot_tape *tape)
 {
@@ -122,10 +134,16 @@ static fel_status walk_instruments(fel_engine *e, snapshot_tape *tape)
         const cursor *bars = s.bars;
         s.n_bars = inst_n_bars(&s);
         s.bars = NULL;
+        order_book *book_here = s.book;
+        s.book = NULL;
         FEL_TRY(tape_part(tape, "instrument", &s, sizeof(s)));
         if (tape->is_reading) {
             e->inst[i] = s;
             e->inst[i].bars = bars;
+            e->inst[i].book = book_here;
+        }
+        if (book_here != NULL) {
+            FEL_TRY(walk_book(book_here, tape));
         }
     }
     return FEL_OK;

@@ -13,6 +13,8 @@
 #include "engine/merge_internal.h"
 #include "engine/order_internal.h"
 
+typedef struct order_book order_book;
+
 /* ---- instruments ------------------------------------------------------------------------------
  */
 
@@ -32,6 +34,7 @@ struct instrument_state {
     fel_money cost, realised, fees, dividends;
     double turnover;
     const cursor *bars; /* its series of bars; NULL: none */
+    order_book *book;   /* NULL: none */
     uint8_t has_ended;
     uint8_t books_splits, books_dividends;
     double taken;         /* units that orders had of the volume of bar `taken_bar` - 1 */
@@ -181,6 +184,10 @@ struct fel_engine {
     event_list order_events;
     const fel_quote *quote_now; /* orders meet this one; NULL: none */
     double quote_taken[2];      /* units that orders had of its bid's and of its ask's size */
+    order_book *books;          /* by instrument; of use where there is depth */
+    double fill_room;           /* units that the next fill may have */
+    double last_filled;         /* units that it had */
+    uint8_t is_walking;         /* an order takes level after level */
 };
 
 #endif

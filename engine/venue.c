@@ -4,7 +4,7 @@
  * goes live and waits for the next price of its instrument. Nothing leaves without venue_end(). */
 #include <math.h>
 
-#include "engine/engine_internal.h"
+#include "engine/book_internal.h"
 
 static fel_status slot_take(fel_engine *e, uint32_t *slot)
 {
@@ -40,6 +40,9 @@ static void live_link(fel_engine *e, uint32_t slot)
         e->live.n++;
     }
     s->live_last = slot;
+    if (s->book != NULL) {
+        s->book->is_dirty = 1;
+    }
 }
 
 static void live_unlink(fel_engine *e, uint32_t slot)
@@ -59,6 +62,9 @@ static void live_unlink(fel_engine *e, uint32_t slot)
     if (s->live_first == SLOT_NONE) {
         e->live.words[o->instrument / 64] &= ~(UINT64_C(1) << o->instrument % 64);
         e->live.n--;
+    }
+    if (s->book != NULL) {
+        s->book->is_dirty = 1;
     }
 }
 
@@ -215,6 +221,17 @@ static fel_reason settle_prices(const fel_engine *e, live_order *o)
     return FEL_REASON_NONE;
 }
 
+/* Would a limit order trade at the prices known now? */
+static int would_take(const fel_engine *e, const live_order *o)
+{
+    const instrument_state *s = &e->inst[o->instrument];
+    const double spread = o->side == FEL_BUY ? s->half_spread : -s->half_spread;
+    const double touch = s->book != NULL
+                             ? book_best(s->book, o->side == FEL_BUY ? BOOK_ASK : BOOK_BID)
+                             : e->last_price[o->instrument] + spread;
+    return order_is_marketable(o, touch);
+}
+
 static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
 {
     if (o->refused != FEL_REASON_NONE) {
@@ -238,6 +255,9 @@ static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
         return FEL_REASON_BAD_ORDER;
     }
     const fel_reason refused = settle_prices(e, o);
+    if (refused == FEL_REASON_NONE && o->needs & ORDER_POST_ONLY && would_take(e, o)) {
+        return FEL_REASON_POST_ONLY;
+    }
     if (refused == FEL_REASON_NONE && o->tif == FEL_TIF_GTD && o->expire_ns <= e->ctx.now_ns) {
         return FEL_REASON_GTD_TIME;
     }

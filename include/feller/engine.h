@@ -88,6 +88,13 @@ typedef enum fel_on_drawdown {
     FEL_ON_DRAWDOWN_FLATTEN = 1 /* cancels all orders, closes all positions, rejects new orders */
 } fel_on_drawdown;
 
+/* Where what goes away from a level of the book without a trade was: see docs/book.md. */
+typedef enum fel_queue_rule {
+    FEL_QUEUE_CONSERVATIVE = 0,  /* behind our order, as far as there is anything */
+    FEL_QUEUE_PROBABILISTIC = 1, /* before and behind it, by their sizes to the queue_power */
+    FEL_QUEUE_OPTIMISTIC = 2     /* before it */
+} fel_queue_rule;
+
 enum { FEL_MAX_COSTS = 8 };
 
 /* Limits that reject. Values are fractions of equity at the last prices; 0: no limit. What makes a
@@ -223,7 +230,9 @@ typedef struct fel_engine_config {
      * as fel_host.halt does; or NULL. */
     const volatile int *halt_flag;
     uint8_t record_order_events; /* keep every change of every order: fel_result.order_events */
-    uint8_t reserved_too[7];
+    uint8_t reserved_too[3];
+    fel_queue_rule queue;
+    double queue_power;
 } fel_engine_config;
 
 FEL_API fel_engine_config fel_engine_config_default(void);

@@ -148,6 +148,11 @@ typedef struct fel_trade_tick {
 /* Flag of a row of depth: it begins a snapshot, the book is emptied before it. */
 enum { FEL_DEPTH_SNAPSHOT = 1 };
 
+/* What a book shows at a price. */
+typedef struct fel_level {
+    double price, quantity;
+} fel_level;
+
 /* One level of an order book after a change; quantity 0 removes it. */
 typedef struct fel_depth {
     int64_t time_ns;

@@ -59,8 +59,11 @@ typedef struct fel_order {
                                id is a number that is not used twice */
     int32_t position_side;  /* position mode hedging: the leg that it is for, 1 long, -1 short; 0:
                                it closes the other leg first, then opens */
-    int32_t reserved;
+    uint32_t flags;         /* FEL_ORDER_POST_ONLY */
 } fel_order;
+
+/* Flag: a limit order that is to wait: rejected where it would trade on reaching the venue. */
+enum { FEL_ORDER_POST_ONLY = 1 };
 
 /* A market order, GTC, of that many units. Set what differs. */
 static inline fel_order fel_order_default(uint32_t instrument, fel_side side, double quantity)
@@ -144,6 +147,7 @@ typedef enum fel_order_state {
     X(EXERCISE, 37, "exercise")                                                                    \
     X(ASSIGNMENT, 38, "assignment")                                                                \
     X(NOT_EXERCISABLE, 39, "not_exercisable")                                                      \
+    X(POST_ONLY, 41, "post_only")                                                                  \
     X(RISK_DAY_LOSS, 42, "risk_day_loss")
 
 typedef enum fel_reason {

@@ -94,6 +94,10 @@ typedef struct fel_host {
      * to, closes every position by market orders; all with reason KILLED. Not in on_start and
      * on_stop. */
     fel_status (*halt)(fel_ctx *ctx, int closes_positions);
+    /* The best levels of a side (bids: FEL_BUY) of an instrument's book, the best one first, at
+     * most n; how many there were. None without depth. */
+    size_t (*book)(const fel_ctx *ctx, uint32_t instrument, fel_side side, fel_level *out,
+                   size_t n);
 } fel_host;
 
 /* The engine's own context begins with this; a test may put its own table and arrays here. The

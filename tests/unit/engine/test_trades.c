@@ -1,5 +1,5 @@
 /* tests/unit/engine/test_trades.c - trades alone fill orders at their prices; beside bars they only
- * reach the strategy; depth is refused. */
+ * reach the strategy. */
 #include <string.h>
 
 #include "tests/unit/engine/engine_fixture.h"
@@ -93,23 +93,6 @@ static void test_volume_limit_is_a_share_of_each_trade(void)
     market_clear(&m);
 }
 
-static void test_depth_is_refused(void)
-{
-    static const double row[][FEL_DEPTH_COLUMNS] = {{1.0, 100.0, 5.0, 1.0}};
-    const int64_t time = MINUTES(1);
-    market m = {0};
-    const fel_engine_config config = checked_config();
-    fel_series_info info = fel_series_info_default(FEL_DATA_DEPTH, "T");
-    memcpy(info.instrument.currency, "USD", sizeof("USD"));
-    add_trades(&m);
-    market_add(&m, &info, &time, NULL, &row[0][0], 1);
-    fel_engine *engine = NULL;
-    CHECK_INT(fel_engine_create(&engine, &config, m.sources, m.n, &on_first_trade, NULL),
-              FEL_ERR_ARG);
-    CHECK_HAS(fel_last_error()->message, "depth can be stored, but not run yet");
-    market_clear(&m);
-}
-
 /* Beside bars trades only reach the strategy: the order takes the next open. */
 static void test_beside_bars_trades_fill_nothing(void)
 {
@@ -132,5 +115,4 @@ static void test_beside_bars_trades_fill_nothing(void)
 }
 
 SUITE("engine/trades", TEST(test_trades_fill_orders),
-      TEST(test_volume_limit_is_a_share_of_each_trade), TEST(test_beside_bars_trades_fill_nothing),
-      TEST(test_depth_is_refused));
+      TEST(test_volume_limit_is_a_share_of_each_trade), TEST(test_beside_bars_trades_fill_nothing));
