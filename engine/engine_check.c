@@ -51,6 +51,17 @@ static int is_rate(double rate)
     return rate >= -1.0 && rate <= 10.0;
 }
 
+static fel_status check_queue(const fel_engine_config *c)
+{
+    if ((unsigned)c->queue > FEL_QUEUE_OPTIMISTIC ||
+        !(c->queue_power > 0.0 && c->queue_power <= 16.0)) {
+        return FEL_RAISE(FEL_ERR_RANGE,
+                         "queue = %d, queue_power = %g; rules are 0 to 2, powers in (0, 16]",
+                         (int)c->queue, c->queue_power);
+    }
+    return FEL_OK;
+}
+
 fel_status engine_check_config(const fel_engine_config *c)
 {
     if (c->struct_size != sizeof(*c)) {
@@ -79,12 +90,7 @@ fel_status engine_check_config(const fel_engine_config *c)
         c->fees[0].code != NULL && c->fees[0].code->needs_weights) {
         return FEL_RAISE(FEL_ERR_ARG, "fee model %s needs sizing at_fill", c->fees[0].code->name);
     }
-    if ((unsigned)c->queue > FEL_QUEUE_OPTIMISTIC ||
-        !(c->queue_power > 0.0 && c->queue_power <= 16.0)) {
-        return FEL_RAISE(FEL_ERR_RANGE,
-                         "queue = %d, queue_power = %g; rules are 0 to 2, powers in (0, 16]",
-                         (int)c->queue, c->queue_power);
-    }
+    FEL_TRY(check_queue(c));
     FEL_TRY(risk_check(&c->risk));
     FEL_TRY(account_check(&c->account));
     FEL_TRY(check_rules(c));

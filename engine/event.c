@@ -2,7 +2,7 @@
  * ruin. */
 #include <math.h>
 
-#include "engine/book_internal.h"
+#include "engine/order_book_internal.h"
 
 /* A split as a record, so that lots can be followed through it. */
 static fel_status record_split(fel_engine *e, uint32_t i, double ratio)

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/book_internal.h"
+#include "engine/order_book_internal.h"
 
 /* ---- orders -----------------------------------------------------------------------------------
  */
@@ -149,17 +149,6 @@ static fel_status match_book(fel_engine *e, uint32_t instrument)
 /* ---- rows --------------------------------------------------------------------------------------
  */
 
-static int is_own_price(const order_book *b, int side, double price)
-{
-    const price_list *own = &b->own[side];
-    for (size_t i = 0; i < own->n; i++) {
-        if (own->items[i] == price) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static fel_status put_row(fel_engine *e, const cursor *c, order_book *b)
 {
     const double side = c->column[0][c->i], price = c->column[1][c->i];
@@ -179,9 +168,7 @@ static fel_status put_row(fel_engine *e, const cursor *c, order_book *b)
     if (b->is_dirty) {
         FEL_TRY(queue_gather(e, c->instrument));
     }
-    if (is_own_price(b, place, price)) {
-        queue_change(e, c->instrument, place, price, quantity);
-    }
+    queue_change(e, b, place, price, quantity);
     if (e->strategy->on_depth == NULL) {
         return FEL_OK;
     }

@@ -38,20 +38,26 @@ static int is_trail(const fel_order *order)
             (order->trail_unit == FEL_TRAIL_PERCENT && order->trail < 100.0));
 }
 
+/* Only some types can be immediate, and only a limit order that is not can be post-only. */
+static int is_at_odds(const fel_order *order)
+{
+    const int may_be_immediate = order->type == FEL_ORDER_MARKET || order->type == FEL_ORDER_LIMIT;
+    const int may_be_post_only = order->type == FEL_ORDER_LIMIT && !is_immediate(order);
+    return (is_immediate(order) && !may_be_immediate) || order->flags > FEL_ORDER_POST_ONLY ||
+           (order->flags != 0 && !may_be_post_only);
+}
+
 static int is_malformed(const fel_order *order)
 {
     if ((unsigned)order->type >= N_KINDS || (unsigned)order->tif > FEL_TIF_FOK) {
         return 1;
     }
     const order_kind *kind = &kinds[order->type];
-    const int may_be_immediate = order->type == FEL_ORDER_MARKET || order->type == FEL_ORDER_LIMIT;
     return !(order->quantity > 0.0) || !isfinite(order->quantity) ||
            (order->side != FEL_BUY && order->side != FEL_SELL) ||
            (kind->has_limit && !isfinite(order->limit_price)) ||
            (kind->has_stop && !isfinite(order->stop_price)) ||
-           ((kind->needs & ORDER_TRAILS) && !is_trail(order)) ||
-           (is_immediate(order) && !may_be_immediate) || order->flags > FEL_ORDER_POST_ONLY ||
-           (order->flags != 0 && (order->type != FEL_ORDER_LIMIT || is_immediate(order)));
+           ((kind->needs & ORDER_TRAILS) && !is_trail(order)) || is_at_odds(order);
 }
 
 static void read_whole(live_order *o, const fel_order *order)

@@ -6,7 +6,7 @@
  * of our orders: they move nobody else. */
 #include <math.h>
 
-#include "engine/book_internal.h"
+#include "engine/order_book_internal.h"
 
 static int side_of(const live_order *o)
 {
@@ -33,7 +33,8 @@ fel_status queue_gather(fel_engine *e, uint32_t instrument)
             b->needs_look = 1;
         }
         if (waits(o)) {
-            FEL_TRY(ARRAY_PUSH(&b->own[side_of(o)], o->limit));
+            const queued here = {o->limit, slot};
+            FEL_TRY(ARRAY_PUSH(&b->own[side_of(o)], here));
             b->highest_buy = o->side == FEL_BUY ? fmax(b->highest_buy, o->limit) : b->highest_buy;
             b->lowest_sell = o->side == FEL_SELL ? fmin(b->lowest_sell, o->limit) : b->lowest_sell;
         }
@@ -67,21 +68,24 @@ static double cancelled_ahead(const fel_engine *e, const live_order *o, double c
     return cancelled - fmin(from_behind, behind);
 }
 
-void queue_change(fel_engine *e, uint32_t instrument, int side, double price, double quantity)
+static void move_up(const fel_engine *e, live_order *o, double quantity)
 {
-    uint32_t slot = e->inst[instrument].live_first;
-    for (; slot != SLOT_NONE; slot = e->pool.items[slot].next) {
-        live_order *o = &e->pool.items[slot];
-        if (o->limit != price || side_of(o) != side || !waits(o)) {
-            continue;
+    const double cancelled = o->queue_shown - quantity;
+    if (cancelled > 0.0) {
+        o->queue_ahead -= cancelled_ahead(e, o, cancelled);
+    }
+    /* No more can be ahead than there is. */
+    o->queue_ahead = fmin(fmax(o->queue_ahead, 0.0), quantity);
+    o->queue_shown = quantity;
+}
+
+void queue_change(fel_engine *e, const order_book *b, int side, double price, double quantity)
+{
+    const queued_list *own = &b->own[side];
+    for (size_t i = 0; i < own->n; i++) {
+        if (own->items[i].price == price) {
+            move_up(e, &e->pool.items[own->items[i].slot], quantity);
         }
-        const double cancelled = o->queue_shown - quantity;
-        if (cancelled > 0.0) {
-            o->queue_ahead -= cancelled_ahead(e, o, cancelled);
-        }
-        /* No more can be ahead than there is. */
-        o->queue_ahead = fmin(fmax(o->queue_ahead, 0.0), quantity);
-        o->queue_shown = quantity;
     }
 }
 

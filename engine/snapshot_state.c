@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "engine/book_internal.h"
+#include "engine/order_book_internal.h"
 #include "engine/snapshot_internal.h"
 
 typedef struct place {

@@ -4,7 +4,7 @@
  * goes live and waits for the next price of its instrument. Nothing leaves without venue_end(). */
 #include <math.h>
 
-#include "engine/book_internal.h"
+#include "engine/order_book_internal.h"
 
 static fel_status slot_take(fel_engine *e, uint32_t *slot)
 {
@@ -232,6 +232,22 @@ static int would_take(const fel_engine *e, const live_order *o)
     return order_is_marketable(o, touch);
 }
 
+/* Of orders that wait for a price. */
+static fel_reason reason_to_refuse_price(const fel_engine *e, live_order *o)
+{
+    if (lacks_its_price(e, o)) {
+        return FEL_REASON_BAD_ORDER;
+    }
+    const fel_reason refused = settle_prices(e, o);
+    if (refused == FEL_REASON_NONE && o->needs & ORDER_POST_ONLY && would_take(e, o)) {
+        return FEL_REASON_POST_ONLY;
+    }
+    if (refused == FEL_REASON_NONE && o->tif == FEL_TIF_GTD && o->expire_ns <= e->ctx.now_ns) {
+        return FEL_REASON_GTD_TIME;
+    }
+    return refused;
+}
+
 static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
 {
     if (o->refused != FEL_REASON_NONE) {
@@ -251,17 +267,7 @@ static fel_reason reason_to_refuse(const fel_engine *e, live_order *o)
     if (o->type == FEL_ORDER_EXERCISE) {
         return expiry_refuse(e, o);
     }
-    if (lacks_its_price(e, o)) {
-        return FEL_REASON_BAD_ORDER;
-    }
-    const fel_reason refused = settle_prices(e, o);
-    if (refused == FEL_REASON_NONE && o->needs & ORDER_POST_ONLY && would_take(e, o)) {
-        return FEL_REASON_POST_ONLY;
-    }
-    if (refused == FEL_REASON_NONE && o->tif == FEL_TIF_GTD && o->expire_ns <= e->ctx.now_ns) {
-        return FEL_REASON_GTD_TIME;
-    }
-    return refused;
+    return reason_to_refuse_price(e, o);
 }
 
 static int fills_at_this_close(const fel_engine *e, const live_order *o)

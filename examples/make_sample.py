@@ -134,6 +134,55 @@ def perpetual(rng, n):
     return bars, funding
 
 
+def order_book(rng, n):
+    """Changes of a book on a grid of cents and the trades in it: orders come near the best prices,
+    go away again, and are hit; what is hit flows the same way for a while."""
+    book = {1: {}, -1: {}}
+    middle, lean = 10000, 0.0
+    for k in range(1, 11):
+        book[1][middle - k], book[-1][middle + k] = 20 + 5 * k, 20 + 5 * k
+    depth, trades = ["ts,side,price,quantity,flags"], ["ts,price,quantity,taker_side"]
+    start, now, first = datetime.datetime(2024, 1, 2, 15, 0), 0.0, True
+    word = {1: "bid", -1: "ask"}
+
+    def put(stamp, side, price):
+        nonlocal first
+        depth.append(f"{stamp},{word[side]},{cents(price)},{book[side].get(price, 0)},{int(first)}")
+        first = False
+
+    opening = f"{start:%Y-%m-%dT%H:%M:%S.000000}Z"
+    for side in (1, -1):
+        for price in sorted(book[side]):
+            put(opening, side, price)
+    while len(depth) < n:
+        now += rng.expovariate(5.0)
+        stamp = f"{start + datetime.timedelta(seconds=now):%Y-%m-%dT%H:%M:%S.%f}Z"
+        best = {1: max(book[1]), -1: min(book[-1])}
+        lean = 0.98 * lean + rng.gauss(0.0, 0.08)
+        what, side = rng.random(), rng.choice((1, -1))
+        if what < 0.22:
+            side = -1 if rng.random() < 0.5 + 0.3 * math.tanh(lean) else 1
+            price, size = best[side], min(rng.randint(1, 12), book[side][best[side]])
+            trades.append(f"{stamp},{cents(price)},{size},{'sell' if side == 1 else 'buy'}")
+            book[side][price] -= size
+        elif what < 0.62:
+            room = best[-1] - best[1] - 1
+            away = -1 if room > 0 and rng.random() < 0.5 else min(int(rng.expovariate(0.5)), 9)
+            price = best[side] - side * away
+            book[side][price] = book[side].get(price, 0) + rng.randint(1, 15)
+        else:
+            price = rng.choice(sorted(book[side], key=lambda p: side * (best[side] - p))[:8])
+            book[side][price] -= min(rng.randint(1, 15), book[side][price])
+        if book[side][price] == 0:
+            del book[side][price]
+        put(stamp, side, price)
+        if len(book[side]) < 5:
+            far = (min if side == 1 else max)(book[side]) - side
+            book[side][far] = rng.randint(10, 40)
+            put(stamp, side, far)
+    return depth, trades
+
+
 def main():
     folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
     folder.mkdir(parents=True, exist_ok=True)
@@ -144,6 +193,9 @@ def main():
     write_gz(folder / "sample_panel.csv.gz", "\n".join(header + rows) + "\n")
     (folder / "sample_forecast.csv").write_text("\n".join(signals(rng, days, closes[0])[:601]) + "\n")
     write_gz(folder / "sample_minute.csv.gz", "\n".join(minutes(rng, days[-52:])) + "\n")
+    depth, trades = order_book(random.Random(SEED + 2), 15000)
+    write_gz(folder / "sample_depth.csv.gz", "\n".join(depth) + "\n")
+    write_gz(folder / "sample_book_trades.csv.gz", "\n".join(trades) + "\n")
     bars, funding = perpetual(random.Random(SEED + 1), 2196)
     write_gz(folder / "sample_perpetual.csv.gz", "\n".join(bars) + "\n")
     write_gz(folder / "sample_funding.csv.gz", "\n".join(funding) + "\n")

@@ -1,4 +1,4 @@
-/* strategies/strategy_buy_and_hold.c - buy every instrument at its first bar or quote and keep it.
+/* strategies/strategy_buy_and_hold.c - buy every instrument at its first price and keep it.
  *
  * The order is made again at each of them until something is held, so that one that was refused
  * (before the run's start, no cash) does not end the strategy; after that nothing more is traded.
@@ -51,6 +51,16 @@ static fel_status on_quote(void *state, fel_ctx *ctx, const fel_quote *quote)
     return buy(state, ctx, quote->instrument);
 }
 
+static fel_status on_trade(void *state, fel_ctx *ctx, const fel_trade_tick *trade)
+{
+    return buy(state, ctx, trade->instrument);
+}
+
+static fel_status on_depth(void *state, fel_ctx *ctx, const fel_depth *depth)
+{
+    return buy(state, ctx, depth->instrument);
+}
+
 static fel_status on_fill(void *state, fel_ctx *ctx, const fel_fill *fill)
 {
     (void)ctx;
@@ -70,7 +80,9 @@ const fel_strategy fel_strategy_buy_and_hold = {
     .state_size = sizeof(buy_and_hold),
     .on_start = on_start,
     .on_bar = on_bar,
+    .on_trade = on_trade,
     .on_quote = on_quote,
+    .on_depth = on_depth,
     .on_fill = on_fill,
 };
 

@@ -29,6 +29,8 @@ fel_engine_config study_engine_config(const study_values *v)
     config.volume_limit = v->volume_limit;
     config.cash_check = (fel_cash_check)v->cash_check;
     config.slip_range = (fel_slip_range)v->slip_range;
+    config.queue = (fel_queue_rule)v->queue;
+    config.queue_power = v->queue_power;
     config.record_order_events = (uint8_t)(v->report.order_events != 0);
     config.off_grid = (fel_off_grid)v->off_grid;
     config.end_of_data = (fel_end_of_data)v->end_of_data;

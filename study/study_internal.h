@@ -141,7 +141,8 @@ typedef struct study_values {
     int fill, path, limit, trail, sizing, cash_short, off_grid, end_of_data, allow_short,
         self_check;
     double volume_limit;
-    int cash_check, slip_range;
+    int cash_check, slip_range, queue;
+    double queue_power;
     double cash_rate_per_year, debit_rate_per_year;
     study_costs costs;
     study_strategy strategy;

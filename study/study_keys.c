@@ -383,6 +383,11 @@ static const schema_key keys[] = {
            "when a purchase must be paid for; at_submission needs cash_short: reject"),
     CHOICE(study_values, slip_range, "slip_range", "free|in_bar", "free",
            "in_bar: slippage goes no further than the extremes of the bar that fills the order"),
+    CHOICE(
+        study_values, queue, "queue", "conservative|probabilistic|optimistic", "conservative",
+        "books: where what is cancelled at a waiting order's price was: behind it, both, before it"),
+    NUMBER(SCHEMA_REAL, study_values, queue_power, "queue_power", 1e-3, 16, "1",
+           "of probabilistic: cancels hit each part by its size to this power"),
     CHOICE(study_values, off_grid, "off_grid", "round|reject", "round",
            "what happens to limit and stop prices off the tick grid; round is adverse"),
     CHOICE(study_values, end_of_data, "end_of_data", "close|hold", "close",

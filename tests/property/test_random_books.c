@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/rng.h"
-#include "engine/book_internal.h"
+#include "engine/order_book_internal.h"
 #include "tests/unit/engine/engine_fixture.h"
 
 /* ---- the structure ----------------------------------------------------------------------------

@@ -1,11 +1,11 @@
-/* engine/book.c - levels of an order book, two sorted arrays with the best price at the end.
+/* engine/order_book.c - levels of an order book, two sorted arrays with the best price at the end.
  *
  * Nearly all changes are a few levels from the best price: they are found by steps from the end,
  * and move as few levels. Far ones are found by halves. */
 #include <math.h>
 #include <string.h>
 
-#include "engine/book_internal.h"
+#include "engine/order_book_internal.h"
 
 /* Prices of a side in the order of the array: ascending bids, descending asks. */
 static inline int is_before(int side, double a, double b)

@@ -1,9 +1,10 @@
-/* engine/book_internal.h - the order book of an instrument, and where our orders wait in it. */
-#ifndef FEL_ENGINE_BOOK_INTERNAL_H
-#define FEL_ENGINE_BOOK_INTERNAL_H
+/* engine/order_book_internal.h - the order book of an instrument, and where our orders wait in it.
+ */
+#ifndef FEL_ENGINE_ORDER_BOOK_INTERNAL_H
+#define FEL_ENGINE_ORDER_BOOK_INTERNAL_H
 
 #ifndef FEL_MODULE_ENGINE
-#error "engine/book_internal.h is for files of engine/ only"
+#error "engine/order_book_internal.h is for files of engine/ only"
 #endif
 
 #include "engine/engine_internal.h"
@@ -20,11 +21,15 @@ typedef struct book_side {
     size_t n, capacity;
 } book_side;
 
-/* Prices that our orders wait at. */
-typedef struct price_list {
-    double *items;
+/* Our orders that wait, and their prices. */
+typedef struct queued {
+    double price;
+    uint32_t slot;
+} queued;
+typedef struct queued_list {
+    queued *items;
     size_t n, capacity;
-} price_list;
+} queued_list;
 
 typedef struct depth_list {
     fel_depth *items;
@@ -37,14 +42,15 @@ struct order_book {
     book_side sides[2];
     uint64_t n_rows;
     /* Of our live orders, made again when one has come or gone (is_dirty). */
-    price_list own[2];
+    queued_list own[2];
     double highest_buy, lowest_sell; /* limits that wait; -infinity, infinity: none */
     uint8_t is_dirty;
     uint8_t needs_look; /* one is no limit order that waits: it looks at every instant */
     depth_list rows;    /* of the instant, for on_depth */
 };
 
-/* ---- book.c -----------------------------------------------------------------------------------
+/* ---- order_book.c
+ * -----------------------------------------------------------------------------------
  */
 
 static inline double book_best(const order_book *b, int side)
@@ -74,8 +80,9 @@ static inline int book_is_within(int side, double price, double limit)
 fel_status queue_gather(fel_engine *e, uint32_t instrument);
 /* An order begins to wait: behind all that is shown at its price. */
 void queue_join(const order_book *b, live_order *o);
-/* What is shown at a price where orders of ours wait has changed. */
-void queue_change(fel_engine *e, uint32_t instrument, int side, double price, double quantity);
+/* What is shown at a price has changed: orders of ours that wait there move. Not while the book is
+ * dirty. */
+void queue_change(fel_engine *e, const order_book *b, int side, double price, double quantity);
 /* A trade: what it fills of our orders that wait. */
 fel_status queue_trade(fel_engine *e, const fel_trade_tick *tick);
 

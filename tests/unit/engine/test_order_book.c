@@ -1,4 +1,5 @@
-/* tests/unit/engine/test_book.c - orders in a book: takers walk the levels, makers wait their turn.
+/* tests/unit/engine/test_order_book.c - orders in a book: takers walk the levels, makers wait their
+ * turn.
  */
 #include <math.h>
 #include <string.h>
