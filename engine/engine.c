@@ -108,6 +108,7 @@ void fel_engine_destroy(fel_engine *e)
     free(e->fills.items);
     free(e->equity.items);
     account_destroy(e);
+    clock_destroy(e);
     free(e->start_memory.items);
     free(e->order_events.items);
     hasher_destroy(e->hash);
@@ -196,6 +197,7 @@ static fel_status clear(fel_engine *e)
                (e->config.self_check ? FEL_FLAG_SELF_CHECKED : 0u);
     setup_adjustments(e);
     account_start(e);
+    clock_start(e);
     hasher_reset(e->hash);
     e->hash_used = 0;
     const fel_ctx ctx = {.host = &engine_host,

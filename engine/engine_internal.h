@@ -321,6 +321,20 @@ fel_status record_day_close(fel_engine *e, int64_t t);
 fel_status record_day_end(fel_engine *e, int64_t t);
 fel_status record_result(fel_engine *e);
 
+/* ---- clock.c ----------------------------------------------------------------------------------
+ */
+
+/* As before the first event: nothing is due. */
+void clock_start(fel_engine *e);
+void clock_destroy(fel_engine *e);
+/* Work out the next instant of the run's own; attention_ns is never later. */
+void clock_plan(fel_engine *e);
+/* What is due at t or before, after the closes of t: timers. */
+fel_status clock_strike(fel_engine *e, int64_t t);
+/* fel_host.set_timer, cancel_timer */
+fel_status clock_set_timer(fel_ctx *ctx, int64_t time_ns, uint64_t tag);
+fel_status clock_cancel_timer(fel_ctx *ctx, uint64_t tag);
+
 /* ---- host.c, event.c, loop.c
  * --------------------------------------------------------------------------- */
 

@@ -333,4 +333,6 @@ const fel_host engine_host = {
     .margin_call_ns = account_margin_call_ns,
     .leg = account_leg,
     .halt = host_halt,
+    .set_timer = clock_set_timer,
+    .cancel_timer = clock_cancel_timer,
 };

@@ -45,6 +45,10 @@ static const place members[] = {
     FIELD(account.n_forced),
     FIELD(stop),
     FIELD(quote_taken),
+    FIELD(clock.n_set),
+    FIELD(clock.n_struck),
+    FIELD(clock.first_row_ns),
+    FIELD(clock.next_ns),
 };
 
 /* Arrays with one item for each instrument. */
@@ -65,6 +69,7 @@ static const place arrays[] = {
 static const place lists[] = {
     LIST(pool),   LIST(slot_of), LIST(pending), LIST(linked),        LIST(ended),
     LIST(orders), LIST(fills),   LIST(equity),  LIST(account.calls), LIST(order_events),
+    LIST(clock.timers), LIST(clock.messages),
 };
 
 /* What all lists begin with. */

@@ -105,6 +105,31 @@ typedef struct risk_stop {
     uint8_t is_watched; /* there is something to look at at each instant */
 } risk_stop;
 
+/* ---- the clock ---------------------------------------------------------------------------------
+ */
+
+/* Something due at an instant. */
+typedef struct clock_item {
+    int64_t time_ns;
+    uint64_t number; /* order of making */
+    uint64_t id;     /* a timer's tag; the order that a message is about */
+    uint64_t cancel; /* messages: the reason to cancel it with; NONE: the order arrives */
+} clock_item;
+/* A heap: the first item is due first. */
+typedef struct clock_list {
+    clock_item *items;
+    size_t n, capacity;
+} clock_list;
+
+/* Instants that the run makes itself. */
+typedef struct engine_clock {
+    clock_list timers, messages;
+    uint64_t n_set;       /* timers and messages so far */
+    uint64_t n_struck;    /* of them, dealt with */
+    int64_t first_row_ns; /* nothing is due before */
+    int64_t next_ns;      /* first of expiries, timers and messages; FEL_TIME_MAX: none */
+} engine_clock;
+
 /* ---- the engine -------------------------------------------------------------------------------
  */
 
@@ -179,7 +204,8 @@ struct fel_engine {
     risk_stop stop;
     event_list order_events;
     const fel_quote *quote_now; /* orders meet this one; NULL: none */
-    double quote_taken[2];      /* units that orders had of its bid's and of its ask's size */
+    engine_clock clock;
+    double quote_taken[2]; /* units that orders had of its bid's and of its ask's size */
 };
 
 #endif

@@ -32,6 +32,7 @@ typedef struct random_play {
     int no_resting;  /* market orders and targets only */
     double scale;    /* of quantities */
     int may_halt;    /* pulls the kill switch now and then */
+    int uses_timers;
     int uses_legs;   /* orders say which leg they are for */
 } random_play;
 
