@@ -150,9 +150,31 @@ static fel_status strike_timers(fel_engine *e, int64_t t)
     return FEL_OK;
 }
 
+fel_status clock_send(fel_engine *e, clock_item item)
+{
+    return clock_push(e, &e->clock.messages, item);
+}
+
+static fel_status strike_messages(fel_engine *e, int64_t t)
+{
+    clock_list *list = &e->clock.messages;
+    while (list->n > 0 && list->items[0].time_ns <= t) {
+        const clock_item item = clock_pop(e, list);
+        const uint32_t slot = venue_find(e, item.id);
+        if (slot == SLOT_NONE) {
+            continue; /* too late */
+        }
+        FEL_TRY(item.cancel == FEL_REASON_NONE
+                    ? ARRAY_PUSH(&e->pending, slot)
+                    : venue_end(e, slot, FEL_ORDER_CANCELLED, (fel_reason)item.cancel));
+    }
+    return FEL_OK;
+}
+
 fel_status clock_strike(fel_engine *e, int64_t t)
 {
     FEL_TRY(strike_timers(e, t));
+    FEL_TRY(strike_messages(e, t));
     clock_plan(e);
     return FEL_OK;
 }

@@ -60,6 +60,7 @@ static fel_status engine_init(fel_engine *e, const double *params)
     FEL_TRY(setup_instruments(e));
     FEL_TRY(setup_cursors(e));
     FEL_TRY(allocate_state(e));
+    FEL_TRY(latency_create(e));
     FEL_TRY(setup_options(e));
     FEL_TRY(account_create(e));
     read_costs(e);

@@ -57,6 +57,8 @@ typedef struct live_order {
     int32_t position_side;
     uint64_t parent_id; /* as asked for */
     double whole;       /* with a parent: the quantity that belongs to all of the parent */
+    int64_t arrive_ns;  /* at the venue */
+    uint64_t replaces;  /* on arrival it cancels that one; 0: none */
     fel_money fees;     /* of its parts, before the minimum; of use once something has filled */
 } live_order;
 

@@ -205,7 +205,8 @@ struct fel_engine {
     event_list order_events;
     const fel_quote *quote_now; /* orders meet this one; NULL: none */
     engine_clock clock;
-    double quote_taken[2]; /* units that orders had of its bid's and of its ask's size */
+    const fel_latency **latency; /* by instrument; NULL: none */
+    double quote_taken[2];       /* units that orders had of its bid's and of its ask's size */
 };
 
 #endif
