@@ -67,9 +67,9 @@ static const place arrays[] = {
 #member, offsetof(fel_engine, member), sizeof(*((fel_engine *)NULL)->member.items)         \
     }
 static const place lists[] = {
-    LIST(pool),   LIST(slot_of), LIST(pending), LIST(linked),        LIST(ended),
-    LIST(orders), LIST(fills),   LIST(equity),  LIST(account.calls), LIST(order_events),
-    LIST(clock.timers), LIST(clock.messages),
+    LIST(pool),          LIST(slot_of),      LIST(pending),      LIST(linked),
+    LIST(ended),         LIST(orders),       LIST(fills),        LIST(equity),
+    LIST(account.calls), LIST(order_events), LIST(clock.timers), LIST(clock.messages),
 };
 
 /* What all lists begin with. */

@@ -227,8 +227,8 @@ typedef struct fel_strategy {
 
     /* Any may be NULL. Anything but FEL_OK ends the run with that status. Orders may be made in all
      * but on_start and on_stop. At one instant: signals, quotes and trades, then every bar's
-     * on_bar, then on_slice once, then timers, then orders reach the venue, then corporate actions and expiries,
-     * then bars that open. */
+     * on_bar, then on_slice once, then timers, then orders reach the venue, then corporate actions
+     * and expiries, then bars that open. */
     fel_status (*on_start)(void *state, fel_ctx *ctx);
     fel_status (*on_bar)(void *state, fel_ctx *ctx, const fel_bar *bar);
     fel_status (*on_slice)(void *state, fel_ctx *ctx, const fel_slice *slice);
