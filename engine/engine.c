@@ -62,6 +62,7 @@ static fel_status engine_init(fel_engine *e, const double *params)
     FEL_TRY(setup_cursors(e));
     FEL_TRY(allocate_state(e));
     FEL_TRY(books_create(e));
+    FEL_TRY(latency_create(e));
     FEL_TRY(setup_options(e));
     FEL_TRY(account_create(e));
     read_costs(e);
@@ -111,6 +112,7 @@ void fel_engine_destroy(fel_engine *e)
     free(e->equity.items);
     account_destroy(e);
     books_destroy(e);
+    clock_destroy(e);
     free(e->start_memory.items);
     free(e->order_events.items);
     hasher_destroy(e->hash);
@@ -202,6 +204,7 @@ static fel_status clear(fel_engine *e)
                (e->config.self_check ? FEL_FLAG_SELF_CHECKED : 0u);
     setup_adjustments(e);
     account_start(e);
+    clock_start(e);
     hasher_reset(e->hash);
     e->hash_used = 0;
     const fel_ctx ctx = {.host = &engine_host,

@@ -342,6 +342,41 @@ fel_status record_day_close(fel_engine *e, int64_t t);
 fel_status record_day_end(fel_engine *e, int64_t t);
 fel_status record_result(fel_engine *e);
 
+/* ---- clock.c ----------------------------------------------------------------------------------
+ */
+
+/* As before the first event: nothing is due. */
+void clock_start(fel_engine *e);
+void clock_destroy(fel_engine *e);
+/* Work out the next instant of the run's own; attention_ns is never later. */
+void clock_plan(fel_engine *e);
+/* What is due at t or before, after the closes of t: timers, then messages. */
+fel_status clock_strike(fel_engine *e, int64_t t);
+/* A message for the venue, later than now. */
+fel_status clock_send(fel_engine *e, clock_item item);
+/* fel_host.set_timer, cancel_timer */
+fel_status clock_set_timer(fel_ctx *ctx, int64_t time_ns, uint64_t tag);
+fel_status clock_cancel_timer(fel_ctx *ctx, uint64_t tag);
+
+/* ---- latency.c --------------------------------------------------------------------------------
+ */
+
+fel_status latency_check(const fel_latency *l);
+/* The latency of each instrument from the settings. */
+fel_status latency_create(fel_engine *e);
+/* An order just made, of an instrument with a latency; replaces: the id of another, or 0. */
+void latency_begin(const fel_engine *e, live_order *o, uint64_t replaces);
+/* Ask the venue to cancel; at once if that takes no time. */
+fel_status latency_cancel(fel_engine *e, uint32_t slot, fel_reason reason);
+/* The same for all targets of the strategy's that wait. */
+fel_status latency_cancel_targets(fel_engine *e, uint32_t instrument);
+/* A pending order sets out (*slot SLOT_NONE), or is there and takes the place of what it
+ * replaces. */
+fel_status latency_arrive(fel_engine *e, uint32_t *slot);
+/* The orders of an instrument that are on their way end. */
+fel_status latency_end_flight(fel_engine *e, uint32_t instrument, fel_order_state state,
+                              fel_reason reason);
+
 /* ---- host.c, event.c, loop.c
  * --------------------------------------------------------------------------- */
 

@@ -149,5 +149,6 @@ fel_status event_expiries(fel_engine *e, int64_t t)
     e->next_expiry_ns = e->next_option < e->options.n
                             ? e->instruments[e->options.items[e->next_option]].expiry_ns
                             : FEL_TIME_MAX;
+    clock_plan(e);
     return FEL_OK;
 }

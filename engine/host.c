@@ -100,7 +100,8 @@ static int is_warming_up(const fel_engine *e)
     return e->ctx.now_ns < e->start_ns;
 }
 
-static fel_status host_submit(fel_ctx *ctx, const fel_order *order, uint64_t *order_id)
+static fel_status submit(fel_ctx *ctx, const fel_order *order, uint64_t replaces,
+                         uint64_t *order_id)
 {
     fel_engine *e = engine_of(ctx);
     FEL_TRY(refuse_if_misused(e, order->instrument));
@@ -113,6 +114,9 @@ static fel_status host_submit(fel_ctx *ctx, const fel_order *order, uint64_t *or
     live_order *o = NULL;
     FEL_TRY(venue_submit(e, order->instrument, &o));
     order_read(o, order);
+    if (e->latency[order->instrument] != NULL) {
+        latency_begin(e, o, replaces);
+    }
     if (o->position_side != 0) {
         legs_read(e, o);
     }
@@ -124,6 +128,11 @@ static fel_status host_submit(fel_ctx *ctx, const fel_order *order, uint64_t *or
         *order_id = o->id;
     }
     return FEL_OK;
+}
+
+static fel_status host_submit(fel_ctx *ctx, const fel_order *order, uint64_t *order_id)
+{
+    return submit(ctx, order, 0, order_id);
 }
 
 /* A target of the strategy's, not one that a stop has made. */
@@ -188,9 +197,10 @@ static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind
     if (is_warming_up(e)) {
         return FEL_OK;
     }
-    FEL_TRY(drop_waiting_target(e, instrument));
+    const int has_latency = e->latency[instrument] != NULL;
+    FEL_TRY(has_latency ? FEL_OK : drop_waiting_target(e, instrument));
     if (is_held(e, instrument, kind, amount)) {
-        return FEL_OK;
+        return has_latency ? latency_cancel_targets(e, instrument) : FEL_OK;
     }
     const int is_sound = isfinite(amount) && (unsigned)kind <= FEL_TARGET_SPEND;
     const int is_sized = e->config.sizing == FEL_SIZE_AT_DECISION && is_sound;
@@ -198,7 +208,7 @@ static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind
                          : kind == FEL_TARGET_SPEND ? amount
                                                     : amount - e->position[instrument];
     if (is_sized && delta == 0.0) {
-        return FEL_OK;
+        return has_latency ? latency_cancel_targets(e, instrument) : FEL_OK;
     }
     live_order *o = NULL;
     FEL_TRY(venue_submit(e, instrument, &o));
@@ -209,6 +219,9 @@ static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind
     if (is_sized) {
         set_size(o, delta);
     }
+    if (has_latency) {
+        latency_begin(e, o, 0);
+    }
     FEL_TRY(order_log(e, o, FEL_REASON_NONE, 0.0));
     if (order_id != NULL) {
         *order_id = o->id;
@@ -216,27 +229,37 @@ static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind
     return FEL_OK;
 }
 
-static fel_status cancel_for(fel_ctx *ctx, uint64_t order_id, fel_reason reason)
+/* An open order of the strategy's. */
+static fel_status find_open(const fel_engine *e, uint64_t order_id, uint32_t *slot)
 {
-    fel_engine *e = engine_of(ctx);
-    const uint32_t slot = venue_find(e, order_id);
-    if (slot == SLOT_NONE || e->pool.items[slot].is_forced ||
-        e->pool.items[slot].cause != FEL_REASON_NONE) {
-        return FEL_RAISE(FEL_ERR_NOTFOUND, "no open order %llu", (unsigned long long)order_id);
-    }
-    return venue_end(e, slot, FEL_ORDER_CANCELLED, reason);
+    *slot = venue_find(e, order_id);
+    return *slot == SLOT_NONE || e->pool.items[*slot].is_forced ||
+                   e->pool.items[*slot].cause != FEL_REASON_NONE
+               ? FEL_RAISE(FEL_ERR_NOTFOUND, "no open order %llu", (unsigned long long)order_id)
+               : FEL_OK;
 }
 
 static fel_status host_cancel(fel_ctx *ctx, uint64_t order_id)
 {
-    return cancel_for(ctx, order_id, FEL_REASON_BY_STRATEGY);
+    fel_engine *e = engine_of(ctx);
+    uint32_t slot = SLOT_NONE;
+    FEL_TRY(find_open(e, order_id, &slot));
+    return e->latency[e->pool.items[slot].instrument] != NULL
+               ? latency_cancel(e, slot, FEL_REASON_BY_STRATEGY)
+               : venue_end(e, slot, FEL_ORDER_CANCELLED, FEL_REASON_BY_STRATEGY);
 }
 
 static fel_status host_replace(fel_ctx *ctx, uint64_t order_id, const fel_order *order,
                                uint64_t *new_order_id)
 {
-    FEL_TRY(refuse_if_misused(engine_of(ctx), order->instrument));
-    FEL_TRY(cancel_for(ctx, order_id, FEL_REASON_REPLACED));
+    fel_engine *e = engine_of(ctx);
+    uint32_t slot = SLOT_NONE;
+    FEL_TRY(refuse_if_misused(e, order->instrument));
+    FEL_TRY(find_open(e, order_id, &slot));
+    if (e->latency[order->instrument] != NULL) {
+        return submit(ctx, order, order_id, new_order_id);
+    }
+    FEL_TRY(venue_end(e, slot, FEL_ORDER_CANCELLED, FEL_REASON_REPLACED));
     return host_submit(ctx, order, new_order_id);
 }
 
@@ -342,4 +365,6 @@ const fel_host engine_host = {
     .leg = account_leg,
     .halt = host_halt,
     .book = host_book,
+    .set_timer = clock_set_timer,
+    .cancel_timer = clock_cancel_timer,
 };

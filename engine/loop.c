@@ -1,9 +1,9 @@
 /* engine/loop.c - the event loop: one instant after the other, each in the same steps.
  *
  * At an instant: signals, quotes and closes of bars reach the strategy; then the cross-section as a
- * slice; then orders made so far go live; then corporate actions, funding and expiries; then bars
- * open and fill what they fill. The day is closed between the closes and the opens of one instant.
- */
+ * slice; then timers; then orders made so far go live; then corporate actions, funding and
+ * expiries; then bars open and fill what they fill. The day is closed between the closes and the
+ * opens of one instant. */
 #include <math.h>
 #include <string.h>
 
@@ -203,7 +203,7 @@ static void plan_attention(fel_engine *e)
     const int always = e->merge.first_bar > 0 || e->merge.first_action < e->merge.n ||
                        e->uses_weights || e->config.record == FEL_RECORD_EVENT ||
                        e->config.self_check || e->ended.n > 0 || e->stop.is_watched;
-    int64_t t = e->next_expiry_ns;
+    int64_t t = e->clock.next_ns;
     if (e->config.stop_at_ns < t) {
         t = e->config.stop_at_ns;
     }
@@ -306,6 +306,9 @@ static inline fel_status instant(fel_engine *e, int64_t t)
         const fel_slice slice = {.time_ns = t, .bars = e->slice_at, .n_bars = e->n_slice};
         FEL_TRY(e->on_slice(e->state, &e->ctx, &slice));
     }
+    if (t >= e->clock.next_ns) {
+        FEL_TRY(clock_strike(e, t));
+    }
     if (e->pending.n > 0) {
         FEL_TRY(venue_activate(e));
     }
@@ -330,11 +333,11 @@ static inline fel_status instant(fel_engine *e, int64_t t)
 /* ---- the run
  * --------------------------------------------------------------------------------------------- */
 
-/* The next row's instant or the next expiry; after the last row nothing expires any more. */
+/* The next row's instant or one of the run's own; after the last row there are none. */
 static inline int64_t next_instant(const fel_engine *e)
 {
     const int64_t t = merge_next_ns(&e->merge);
-    return e->next_expiry_ns >= t || t == FEL_TIME_MAX ? t : e->next_expiry_ns;
+    return e->clock.next_ns >= t || t == FEL_TIME_MAX ? t : e->clock.next_ns;
 }
 
 static void report_progress(const fel_engine *e)
@@ -365,10 +368,16 @@ static inline fel_status step(fel_engine *e, int64_t t, int is_lone)
     return instant(e, t);
 }
 
-/* The first number of rows after which to report, or to stop. */
+/* Rows taken, and what else could go on for long between two of them. */
+static inline uint64_t steps_done(const fel_engine *e)
+{
+    return e->n_bars + e->n_others + e->clock.n_struck;
+}
+
+/* The first number of steps after which to report, or to stop. */
 static uint64_t next_pause(const fel_engine *e)
 {
-    const uint64_t next = e->n_bars + e->n_others + PROGRESS_INSTANTS;
+    const uint64_t next = steps_done(e) + PROGRESS_INSTANTS;
     const uint64_t until = e->config.stop_after_rows;
     return until != 0 && until < next ? until : next;
 }
@@ -395,7 +404,7 @@ static fel_status run_events(fel_engine *e)
             return FEL_OK;
         }
         FEL_TRY(step(e, t, is_lone));
-        if (e->n_bars + e->n_others >= pause_at) {
+        if (steps_done(e) >= pause_at) {
             report_progress(e);
             if (is_stop_asked(e)) {
                 e->flags |= FEL_FLAG_STOPPED;
@@ -424,6 +433,7 @@ static fel_status begin(fel_engine *e, const char *snapshot)
         FEL_TRY(snapshot_memory_start(e));
     }
     FEL_TRY(merge_start(e));
+    e->clock.first_row_ns = merge_next_ns(&e->merge);
     if (snapshot == NULL) {
         return event_expiries(e, FEL_TIME_MIN);
     }

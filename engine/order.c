@@ -134,6 +134,14 @@ void venue_rescale(fel_engine *e, uint32_t instrument, double split_ratio)
     for (; slot != SLOT_NONE; slot = e->pool.items[slot].next) {
         rescale(e, &e->pool.items[slot], split_ratio);
     }
+    for (size_t i = 0; i < e->clock.messages.n; i++) {
+        const clock_item *m = &e->clock.messages.items[i];
+        const uint32_t sent = venue_find(e, m->id);
+        if (sent != SLOT_NONE && m->cancel == FEL_REASON_NONE &&
+            e->pool.items[sent].instrument == instrument && e->pool.items[sent].parent == 0) {
+            rescale(e, &e->pool.items[sent], split_ratio);
+        }
+    }
     for (size_t i = 0; i < e->linked.n; i++) {
         const uint32_t held = venue_find(e, e->linked.items[i]);
         if (held != SLOT_NONE && e->pool.items[held].parent != 0 &&

@@ -60,6 +60,8 @@ typedef struct live_order {
     double whole;       /* with a parent: the quantity that belongs to all of the parent */
     double queue_ahead; /* once it waits in a book: what is before it at its price, ... */
     double queue_shown; /* ... of all that is shown there */
+    int64_t arrive_ns;  /* at the venue */
+    uint64_t replaces;  /* on arrival it cancels that one; 0: none */
     fel_money fees;     /* of its parts, before the minimum; of use once something has filled */
 } live_order;
 

@@ -119,6 +119,16 @@ static inline fel_status open_row(fel_engine *e, cursor *c, int64_t open_ns)
     return watch(e);
 }
 
+/* The row opens, unless something is due before, or then: the general loop opens it. */
+static inline fel_status go_on(fel_engine *e, cursor *c, int64_t open_ns)
+{
+    if (open_ns < e->attention_ns) {
+        return open_row(e, c, open_ns);
+    }
+    c->opened_ns = open_ns;
+    return FEL_OK;
+}
+
 /* When the row after `row` opens: never before `row` is known. */
 static inline int64_t next_open_ns(const cursor *c, size_t row)
 {
@@ -203,7 +213,7 @@ static fel_status pass_calm_rows(fel_engine *e, cursor *c, size_t last)
         FEL_TRY(watch(e));
         FEL_TRY(e->is_ruined ? FEL_OK : day_after_close(e, c->last_ns));
     }
-    return e->is_ruined ? FEL_OK : open_row(e, c, next_open_ns(c, c->i - 1));
+    return e->is_ruined ? FEL_OK : go_on(e, c, next_open_ns(c, c->i - 1));
 }
 
 fel_status quiet_bars(fel_engine *e, size_t max_bars)
@@ -211,20 +221,21 @@ fel_status quiet_bars(fel_engine *e, size_t max_bars)
     cursor *const c = &e->merge.cursors[0];
     const size_t first = c->i;
     const size_t last = c->n - first > max_bars ? first + max_bars : c->n;
-    while (c->i + 1 < last && !e->is_ruined) {
+    while (c->i + 1 < last && !e->is_ruined && !c->is_open_next) {
         if (is_calm(e, c)) {
             FEL_TRY(pass_calm_rows(e, c, last));
         }
-        if (c->i + 1 >= last || e->is_ruined || next_open_ns(c, c->i) >= e->attention_ns) {
+        if (c->i + 1 >= last || e->is_ruined || c->is_open_next ||
+            next_open_ns(c, c->i) >= e->attention_ns) {
             break;
         }
         const int64_t open_ns = next_open_ns(c, c->i);
         FEL_TRY(close_row(e, c));
         if (!e->is_ruined) {
-            FEL_TRY(open_row(e, c, open_ns));
+            FEL_TRY(go_on(e, c, open_ns));
         }
     }
     e->n_bars += c->i - first;
-    e->merge.next_ns[0] = c->time_ns[c->i];
+    e->merge.next_ns[0] = c->is_open_next ? c->opened_ns : c->time_ns[c->i];
     return FEL_OK;
 }

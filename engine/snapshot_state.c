@@ -46,6 +46,10 @@ static const place members[] = {
     FIELD(account.n_forced),
     FIELD(stop),
     FIELD(quote_taken),
+    FIELD(clock.n_set),
+    FIELD(clock.n_struck),
+    FIELD(clock.first_row_ns),
+    FIELD(clock.next_ns),
 };
 
 /* Arrays with one item for each instrument. */
@@ -64,8 +68,9 @@ static const place arrays[] = {
 #member, offsetof(fel_engine, member), sizeof(*((fel_engine *)NULL)->member.items)         \
     }
 static const place lists[] = {
-    LIST(pool),   LIST(slot_of), LIST(pending), LIST(linked),        LIST(ended),
-    LIST(orders), LIST(fills),   LIST(equity),  LIST(account.calls), LIST(order_events),
+    LIST(pool),          LIST(slot_of),      LIST(pending),      LIST(linked),
+    LIST(ended),         LIST(orders),       LIST(fills),        LIST(equity),
+    LIST(account.calls), LIST(order_events), LIST(clock.timers), LIST(clock.messages),
 };
 
 /* What all lists begin with. */

@@ -109,6 +109,31 @@ typedef struct risk_stop {
     uint8_t is_watched; /* there is something to look at at each instant */
 } risk_stop;
 
+/* ---- the clock ---------------------------------------------------------------------------------
+ */
+
+/* Something due at an instant. */
+typedef struct clock_item {
+    int64_t time_ns;
+    uint64_t number; /* order of making */
+    uint64_t id;     /* a timer's tag; the order that a message is about */
+    uint64_t cancel; /* messages: the reason to cancel it with; NONE: the order arrives */
+} clock_item;
+/* A heap: the first item is due first. */
+typedef struct clock_list {
+    clock_item *items;
+    size_t n, capacity;
+} clock_list;
+
+/* Instants that the run makes itself. */
+typedef struct engine_clock {
+    clock_list timers, messages;
+    uint64_t n_set;       /* timers and messages so far */
+    uint64_t n_struck;    /* of them, dealt with */
+    int64_t first_row_ns; /* nothing is due before */
+    int64_t next_ns;      /* first of expiries, timers and messages; FEL_TIME_MAX: none */
+} engine_clock;
+
 /* ---- the engine -------------------------------------------------------------------------------
  */
 
@@ -188,6 +213,8 @@ struct fel_engine {
     double fill_room;           /* units that the next fill may have */
     double last_filled;         /* units that it had */
     uint8_t is_walking;         /* an order takes level after level */
+    engine_clock clock;
+    const fel_latency **latency; /* by instrument; NULL: none */
 };
 
 #endif

@@ -112,6 +112,8 @@ fel_status venue_submit(fel_engine *e, uint32_t instrument, live_order **out)
     o->tag = 0;
     o->submit_ns = e->ctx.now_ns;
     o->live_ns = 0;
+    o->arrive_ns = o->submit_ns;
+    o->replaces = 0;
     o->expire_ns = FEL_TIME_MAX;
     o->quantity = 0.0;
     o->filled = o->paid = 0.0;
@@ -278,6 +280,12 @@ static int fills_at_this_close(const fel_engine *e, const live_order *o)
 
 static fel_status activate(fel_engine *e, uint32_t slot)
 {
+    if (e->latency[e->pool.items[slot].instrument] != NULL) {
+        FEL_TRY(latency_arrive(e, &slot));
+        if (slot == SLOT_NONE) {
+            return FEL_OK;
+        }
+    }
     live_order *o = &e->pool.items[slot];
     fel_reason refused = reason_to_refuse(e, o);
     if (e->config.cash_check == FEL_CASH_AT_SUBMISSION && refused == FEL_REASON_NONE) {
@@ -383,6 +391,9 @@ fel_status venue_end_all(fel_engine *e, uint32_t instrument, fel_order_state sta
         if (waiting != SLOT_NONE && e->pool.items[waiting].instrument == instrument) {
             FEL_TRY(venue_end(e, waiting, state, reason));
         }
+    }
+    if (e->clock.messages.n > 0) {
+        FEL_TRY(latency_end_flight(e, instrument, state, reason));
     }
     return e->linked.n > 0 ? link_end_held(e, instrument, state, reason) : FEL_OK;
 }

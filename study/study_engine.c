@@ -41,6 +41,9 @@ fel_engine_config study_engine_config(const study_values *v)
     (void)memcpy(config.currency, v->currency, strlen(v->currency) + 1);
     config.cash_rate_per_year = v->cash_rate_per_year;
     config.debit_rate_per_year = v->debit_rate_per_year;
+    config.latency.kind = v->latency.entry_ns > 0 ? FEL_LATENCY_CONSTANT : FEL_LATENCY_NONE;
+    config.latency.constant_ns = v->latency.entry_ns;
+    config.latency_seed = (uint64_t)v->seed;
     config.fee_minimum = v->costs.fee_minimum;
     const fel_risk_limits risk = {.max_gross = v->risk.max_gross,
                                   .max_net = v->risk.max_net,

@@ -119,6 +119,10 @@ typedef struct study_borrow {
     int day_count; /* 0 act/360 */
 } study_borrow;
 
+typedef struct study_latency {
+    int64_t entry_ns; /* 0: none */
+} study_latency;
+
 typedef struct study_report {
     int benchmark; /* 0 buy and hold, 1 none */
     const char *rank_by;
@@ -169,6 +173,7 @@ typedef struct study_values {
     study_report report;
     study_account account;
     study_borrow borrow;
+    study_latency latency;
     int position_mode;
 } study_values;
 

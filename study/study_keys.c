@@ -345,6 +345,12 @@ static const schema_key borrow_keys[] = {
 };
 static const schema_map borrow_map = {TABLE(borrow_keys), .size = sizeof(study_borrow)};
 
+static const schema_key latency_keys[] = {
+    KEY(SCHEMA_DURATION, study_latency, entry_ns, "entry", NULL,
+        "time that orders, cancels and replaces take to the venue, such as 250us; absent: none"),
+};
+static const schema_map latency_map = {TABLE(latency_keys), .size = sizeof(study_latency)};
+
 /* ---- the study ------------------------------------------------------------------------------- */
 
 static const schema_key keys[] = {
@@ -403,6 +409,8 @@ static const schema_key keys[] = {
     PART(SCHEMA_MAP, 0, study_values, account, "account", &account_map,
          "cash or margin, and what happens when margin is missing"),
     PART(SCHEMA_MAP, 0, study_values, borrow, "borrow", &borrow_map, "fees on short positions"),
+    PART(SCHEMA_MAP, 0, study_values, latency, "latency", &latency_map,
+         "how long messages take; not with fill: same_close"),
     CHOICE(study_values, position_mode, "position_mode", "netting|hedging", "netting",
            "one position an instrument, or a long and a short leg side by side"),
     PART(SCHEMA_MAP, 1, study_values, strategy, "strategy", &strategy_map,

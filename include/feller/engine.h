@@ -12,6 +12,26 @@ FEL_BEGIN_DECLS
 /* ---- rules -------------------------------------------------------------------------------------
  */
 
+/* How long a message takes. */
+typedef enum fel_latency_kind {
+    FEL_LATENCY_NONE = 0,
+    FEL_LATENCY_CONSTANT = 1,
+    FEL_LATENCY_SAMPLED = 2 /* one of the samples, drawn by the seed and the order's number alone */
+} fel_latency_kind;
+
+typedef struct fel_latency {
+    fel_latency_kind kind;
+    uint32_t reserved;
+    int64_t constant_ns;       /* >= 0 */
+    const int64_t *samples_ns; /* n_samples, each >= 0; borrowed */
+    size_t n_samples;
+} fel_latency;
+
+typedef struct fel_instrument_latency {
+    char symbol[FEL_SYMBOL_SIZE];
+    fel_latency latency;
+} fel_instrument_latency;
+
 typedef enum fel_fill_rule {
     FEL_FILL_NEXT_OPEN = 0, /* market orders fill at the open of the first bar that opens at or
                                after the instant of the decision */
@@ -229,6 +249,12 @@ typedef struct fel_engine_config {
     /* The kill switch from outside, looked at at each instant: 1 halts, 2 closes all positions too,
      * as fel_host.halt does; or NULL. */
     const volatile int *halt_flag;
+    /* From the strategy to the venue: orders, cancels, replaces. Answers come back at once.
+     * Borrowed; instruments named here have their own. Not with fill same_close. */
+    fel_latency latency;
+    const fel_instrument_latency *instrument_latencies;
+    size_t n_instrument_latencies;
+    uint64_t latency_seed;       /* of those that are sampled */
     uint8_t record_order_events; /* keep every change of every order: fel_result.order_events */
     uint8_t reserved_too[3];
     fel_queue_rule queue;

@@ -98,6 +98,12 @@ typedef struct fel_host {
      * most n; how many there were. None without depth. */
     size_t (*book)(const fel_ctx *ctx, uint32_t instrument, fel_side side, fel_level *out,
                    size_t n);
+
+    /* on_timer at an instant later than now, also from on_start; one before the first row comes
+     * with the first row, one after the last row never. ERR_ARG: not later than now, or on_stop. */
+    fel_status (*set_timer)(fel_ctx *ctx, int64_t time_ns, uint64_t tag);
+    /* All that wait with this tag; ERR_NOTFOUND if none does. */
+    fel_status (*cancel_timer)(fel_ctx *ctx, uint64_t tag);
 } fel_host;
 
 /* The engine's own context begins with this; a test may put its own table and arrays here. The
@@ -189,14 +195,15 @@ typedef struct fel_slice {
     size_t n_bars;
 } fel_slice;
 
-/* A session's begin or end; a timer's call: filled by later versions of the engine. */
+/* A session's begin or end: filled by later versions of the engine. */
 typedef struct fel_session {
     int64_t time_ns;
     uint32_t instrument;
     int32_t is_open;
 } fel_session;
+/* A timer's call, in order of (time, setting). */
 typedef struct fel_timer {
-    int64_t time_ns;
+    int64_t time_ns; /* as asked for */
     uint64_t tag;
 } fel_timer;
 /* A funding payment of a perpetual: with a positive rate long pays short. */
@@ -227,8 +234,8 @@ typedef struct fel_strategy {
 
     /* Any may be NULL. Anything but FEL_OK ends the run with that status. Orders may be made in all
      * but on_start and on_stop. At one instant: signals, quotes and trades, then every bar's
-     * on_bar, then on_slice once, then orders reach the venue, then corporate actions and expiries,
-     * then bars that open. */
+     * on_bar, then on_slice once, then timers, then orders reach the venue, then corporate actions
+     * and expiries, then bars that open. */
     fel_status (*on_start)(void *state, fel_ctx *ctx);
     fel_status (*on_bar)(void *state, fel_ctx *ctx, const fel_bar *bar);
     fel_status (*on_slice)(void *state, fel_ctx *ctx, const fel_slice *slice);

@@ -56,7 +56,8 @@ static void test_changing_the_future_changes_no_past_of_random_orders(void)
     n_fills = n_changed = 0;
     for (uint64_t seed = 1; seed <= 60; seed++) {
         fel_engine_config config = random_config(seed);
-        const random_play play = {.seed = seed, .activity = 0.3, .scale = 1.0};
+        const random_play play = {
+            .seed = seed, .activity = 0.3, .scale = 1.0, .uses_timers = seed % 3 == 0};
         random_play_use(&play);
         check_strategy(&random_strategy, seed, &config, (int)(seed % 2));
     }
@@ -93,7 +94,8 @@ static void test_cutting_the_data_changes_no_past(void)
         const size_t n_kept = 5 + rng_below(&r, N_BARS - 10);
         fel_engine_config config = random_config(seed + 200);
         config.close_at_end = 0;
-        const random_play play = {.seed = seed, .activity = 0.3, .scale = 1.0};
+        const random_play play = {
+            .seed = seed, .activity = 0.3, .scale = 1.0, .uses_timers = seed % 3 == 0};
         random_play_use(&play);
         market whole = market_changed_after(seed, 0, N_BARS, 0);
         market part = market_changed_after(seed, 0, n_kept, 0);

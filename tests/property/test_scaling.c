@@ -126,6 +126,12 @@ static market labelled_market(uint64_t seed, const int order[N_SERIES])
 static fel_engine_config labelled_config(uint64_t seed)
 {
     fel_engine_config config = random_config(seed);
+    if (config.latency.kind == FEL_LATENCY_SAMPLED) { /* by the numbers of orders: others here */
+        config.latency.kind = FEL_LATENCY_CONSTANT;
+    }
+    if (config.latency.kind != FEL_LATENCY_NONE) {
+        config.risk.max_orders = 0; /* those that arrive together share it, first come first served */
+    }
     config.cash = 1e12;
     config.cash_short = FEL_CASH_ALLOW;
     config.cash_check = FEL_CASH_AT_FILL;

@@ -83,7 +83,8 @@ static void check_seed(uint64_t seed, uint64_t *n_fills)
     market m = random_market(seed);
     fel_engine_config config = random_config(seed);
     config.self_check = seed % 2 == 0; /* or the short cuts */
-    const random_play play = {.seed = seed, .activity = 0.3, .scale = 1.0};
+    const random_play play = {
+        .seed = seed, .activity = 0.3, .scale = 1.0, .uses_timers = seed % 3 == 0};
     random_play_use(&play);
     run r = run_market(&m, &config, &random_strategy, NULL);
     rng_stream numbers = rng_at(seed, 17);
@@ -114,14 +115,16 @@ static void test_every_row_is_a_place_to_stop(void)
     fel_engine_config config = random_config(13);
     config.self_check = 0;
     config.risk = fel_engine_config_default().risk;
-    const random_play play = {.seed = 4, .activity = 0.3, .scale = 1.0};
-    random_play_use(&play);
-    run r = run_market(&m, &config, &random_strategy, NULL);
-    CHECK(r.result->n_fills > 10);
-    for (uint64_t n = 1; n < 60; n++) {
-        check_stops(&m, config, r.result, n, n + 1);
+    for (int k = 0; k < 2; k++) {
+        const random_play play = {.seed = 4, .activity = 0.3, .scale = 1.0, .uses_timers = k};
+        random_play_use(&play);
+        run r = run_market(&m, &config, &random_strategy, NULL);
+        CHECK(r.result->n_fills > 10);
+        for (uint64_t n = 1; n < 60; n++) {
+            check_stops(&m, config, r.result, n, n + 1);
+        }
+        run_clear(&r);
     }
-    run_clear(&r);
     market_clear(&m);
 }
 

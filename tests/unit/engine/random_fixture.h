@@ -32,7 +32,8 @@ typedef struct random_play {
     int no_resting;  /* market orders and targets only */
     double scale;    /* of quantities */
     int may_halt;    /* pulls the kill switch now and then */
-    int uses_legs;   /* orders say which leg they are for */
+    int uses_timers;
+    int uses_legs; /* orders say which leg they are for */
 } random_play;
 
 /* How the random strategy plays from now on. */

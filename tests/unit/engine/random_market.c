@@ -130,6 +130,20 @@ static void random_account(rng_stream *r, fel_account_rules *a)
     }
 }
 
+/* Messages take from no time to three days. */
+static void random_latency(uint64_t seed, fel_engine_config *config)
+{
+    static const int64_t samples[] = {0, 1, MINUTES(1), HOURS(5), HOURS(24), HOURS(70)};
+    if (seed % 3 != 1 || config->fill == FEL_FILL_SAME_CLOSE) {
+        return;
+    }
+    config->latency_seed = seed;
+    config->latency.kind = seed % 2 == 0 ? FEL_LATENCY_SAMPLED : FEL_LATENCY_CONSTANT;
+    config->latency.constant_ns = samples[1 + seed % 5];
+    config->latency.samples_ns = samples;
+    config->latency.n_samples = sizeof(samples) / sizeof(samples[0]);
+}
+
 fel_engine_config random_config(uint64_t seed)
 {
     rng_stream r = rng_at(seed, 31);
@@ -166,6 +180,7 @@ fel_engine_config random_config(uint64_t seed)
                             ? FEL_CASH_AT_SUBMISSION
                             : FEL_CASH_AT_FILL;
     random_account(&r, &config.account);
+    random_latency(seed, &config);
     return config;
 }
 

@@ -125,8 +125,28 @@ static fel_status maybe_act(void *state, fel_ctx *ctx, uint32_t instrument, doub
     return rng_uniform(&p->numbers) < chance ? act(ctx, p, instrument) : FEL_OK;
 }
 
+static fel_status maybe_set_timer(void *state, fel_ctx *ctx, uint32_t instrument)
+{
+    rng_stream *r = &((random_state *)state)->players[instrument].numbers;
+    if (!play.uses_timers || rng_below(r, 3) != 0) {
+        return FEL_OK;
+    }
+    const int64_t later_ns = 1 + (int64_t)rng_below(r, (uint64_t)DAYS(2));
+    if (rng_below(r, 20) == 0) {
+        (void)ctx->host->cancel_timer(ctx, instrument);
+        return FEL_OK;
+    }
+    return ctx->host->set_timer(ctx, ctx->now_ns + later_ns, instrument);
+}
+
+static fel_status on_timer(void *state, fel_ctx *ctx, const fel_timer *timer)
+{
+    return maybe_act(state, ctx, (uint32_t)timer->tag, play.activity);
+}
+
 static fel_status on_bar(void *state, fel_ctx *ctx, const fel_bar *bar)
 {
+    FEL_TRY(maybe_set_timer(state, ctx, bar->instrument));
     return maybe_act(state, ctx, bar->instrument, play.activity);
 }
 
@@ -161,6 +181,7 @@ const fel_strategy random_strategy = {
     .state_size = sizeof(random_state),
     .on_start = on_start,
     .on_bar = on_bar,
+    .on_timer = on_timer,
     .on_signal = on_signal,
     .on_order = on_order,
     .on_fill = on_fill,

@@ -273,7 +273,10 @@ static void check_short_cut(uint64_t seed, const fel_strategy *strategy)
     bars.ticks_per_unit = seed % 2 == 0 ? 100.0 : 0.0;
     fel_engine_config config = random_config(seed);
     config.self_check = 0;
-    const random_play play = {.seed = seed, .activity = 0.3, .scale = seed % 5 == 0 ? 60.0 : 1.0};
+    const random_play play = {.seed = seed,
+                              .activity = 0.3,
+                              .scale = seed % 5 == 0 ? 60.0 : 1.0,
+                              .uses_timers = seed % 3 == 0};
     run runs[4];
     market markets[4];
     for (int k = 0; k < 4; k++) {
