@@ -186,6 +186,29 @@ static int is_held(const fel_engine *e, uint32_t instrument, fel_target_kind kin
     return (kind == FEL_TARGET_POSITION || amount == 0.0) && amount == e->position[instrument];
 }
 
+/* No order is needed; without a latency those before it are gone already. */
+static fel_status call_targets_back(fel_engine *e, uint32_t instrument)
+{
+    return e->latency[instrument] != NULL ? latency_cancel_targets(e, instrument) : FEL_OK;
+}
+
+/* What a new order aims at; delta is its size, if it is sized now, or else has its sign. */
+static void set_target(const fel_engine *e, live_order *o, fel_target_kind kind, double amount,
+                       double delta, int is_sized)
+{
+    const int is_sound = isfinite(amount) && (unsigned)kind <= FEL_TARGET_SPEND;
+    o->target_kind = (int32_t)kind;
+    o->target_amount = amount;
+    o->side = delta < 0.0 ? FEL_SELL : FEL_BUY;
+    o->refused = is_sound ? FEL_REASON_NONE : FEL_REASON_BAD_ORDER;
+    if (is_sized) {
+        set_size(o, delta);
+    }
+    if (e->latency[o->instrument] != NULL) {
+        latency_begin(e, o, 0);
+    }
+}
+
 static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind kind,
                               double amount, uint64_t *order_id)
 {
@@ -197,10 +220,9 @@ static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind
     if (is_warming_up(e)) {
         return FEL_OK;
     }
-    const int has_latency = e->latency[instrument] != NULL;
-    FEL_TRY(has_latency ? FEL_OK : drop_waiting_target(e, instrument));
+    FEL_TRY(e->latency[instrument] != NULL ? FEL_OK : drop_waiting_target(e, instrument));
     if (is_held(e, instrument, kind, amount)) {
-        return has_latency ? latency_cancel_targets(e, instrument) : FEL_OK;
+        return call_targets_back(e, instrument);
     }
     const int is_sound = isfinite(amount) && (unsigned)kind <= FEL_TARGET_SPEND;
     const int is_sized = e->config.sizing == FEL_SIZE_AT_DECISION && is_sound;
@@ -208,20 +230,11 @@ static fel_status host_target(fel_ctx *ctx, uint32_t instrument, fel_target_kind
                          : kind == FEL_TARGET_SPEND ? amount
                                                     : amount - e->position[instrument];
     if (is_sized && delta == 0.0) {
-        return has_latency ? latency_cancel_targets(e, instrument) : FEL_OK;
+        return call_targets_back(e, instrument);
     }
     live_order *o = NULL;
     FEL_TRY(venue_submit(e, instrument, &o));
-    o->target_kind = (int32_t)kind;
-    o->target_amount = amount;
-    o->side = delta < 0.0 ? FEL_SELL : FEL_BUY;
-    o->refused = is_sound ? FEL_REASON_NONE : FEL_REASON_BAD_ORDER;
-    if (is_sized) {
-        set_size(o, delta);
-    }
-    if (has_latency) {
-        latency_begin(e, o, 0);
-    }
+    set_target(e, o, kind, amount, delta, is_sized);
     FEL_TRY(order_log(e, o, FEL_REASON_NONE, 0.0));
     if (order_id != NULL) {
         *order_id = o->id;

@@ -130,7 +130,8 @@ static fel_engine_config labelled_config(uint64_t seed)
         config.latency.kind = FEL_LATENCY_CONSTANT;
     }
     if (config.latency.kind != FEL_LATENCY_NONE) {
-        config.risk.max_orders = 0; /* those that arrive together share it, first come first served */
+        config.risk.max_orders =
+            0; /* those that arrive together share it, first come first served */
     }
     config.cash = 1e12;
     config.cash_short = FEL_CASH_ALLOW;
