@@ -278,15 +278,9 @@ static int fills_at_this_close(const fel_engine *e, const live_order *o)
            inst_has_closed(&e->inst[o->instrument], e->ctx.now_ns);
 }
 
-static fel_status activate(fel_engine *e, uint32_t slot)
+/* An order is at the venue: why it is not taken; NONE. */
+static fel_reason judge_arrival(fel_engine *e, live_order *o)
 {
-    if (e->latency[e->pool.items[slot].instrument] != NULL) {
-        FEL_TRY(latency_arrive(e, &slot));
-        if (slot == SLOT_NONE) {
-            return FEL_OK;
-        }
-    }
-    live_order *o = &e->pool.items[slot];
     fel_reason refused = reason_to_refuse(e, o);
     if (e->config.cash_check == FEL_CASH_AT_SUBMISSION && refused == FEL_REASON_NONE) {
         refused = sizing_check_cash(e, o);
@@ -298,12 +292,12 @@ static fel_status activate(fel_engine *e, uint32_t slot)
     if (e->config.account.check == FEL_MARGIN_AT_SUBMISSION && refused == FEL_REASON_NONE) {
         refused = margin_refuse(e, o);
     }
-    if (refused != FEL_REASON_NONE) {
-        const fel_order_state state =
-            refused == FEL_REASON_GTD_TIME ? FEL_ORDER_EXPIRED : FEL_ORDER_REJECTED;
-        o->state = state;
-        return end_order(e, slot, refused, 0.0, (double)NAN);
-    }
+    return refused;
+}
+
+static fel_status go_live(fel_engine *e, uint32_t slot)
+{
+    live_order *o = &e->pool.items[slot];
     o->state = FEL_ORDER_LIVE;
     o->live_ns = e->ctx.now_ns;
     live_link(e, slot);
@@ -318,6 +312,23 @@ static fel_status activate(fel_engine *e, uint32_t slot)
     const int is_exercise = o->type == FEL_ORDER_EXERCISE;
     FEL_TRY(notify(e, o, FEL_REASON_NONE, 0.0));
     return is_exercise && venue_find(e, id) == slot ? expiry_exercise(e, slot) : FEL_OK;
+}
+
+static fel_status activate(fel_engine *e, uint32_t slot)
+{
+    if (e->latency[e->pool.items[slot].instrument] != NULL) {
+        FEL_TRY(latency_arrive(e, &slot));
+        if (slot == SLOT_NONE) {
+            return FEL_OK;
+        }
+    }
+    live_order *o = &e->pool.items[slot];
+    const fel_reason refused = judge_arrival(e, o);
+    if (refused == FEL_REASON_NONE) {
+        return go_live(e, slot);
+    }
+    o->state = refused == FEL_REASON_GTD_TIME ? FEL_ORDER_EXPIRED : FEL_ORDER_REJECTED;
+    return end_order(e, slot, refused, 0.0, (double)NAN);
 }
 
 static fel_status fill_pass(fel_engine *e, int only_sales)
