@@ -35,8 +35,12 @@ static int64_t opens(const adjusting *a, size_t i)
 
 static fel_status apply(const adjusting *a, size_t k, size_t bar, growth *g)
 {
-    const double value = a->actions.columns[1][k];
-    if (a->actions.columns[0][k] == (double)FEL_SPLIT) {
+    const double *const *columns = a->actions.columns;
+    if (columns == NULL) {
+        return FEL_OK;
+    }
+    const double value = columns[1][k];
+    if (columns[0][k] == (double)FEL_SPLIT) {
         g->price *= value;
         g->shares *= value;
         return FEL_OK;
@@ -53,13 +57,20 @@ static fel_status apply(const adjusting *a, size_t k, size_t bar, growth *g)
     return FEL_OK;
 }
 
+/* Does action k count for bar i? For the end of the bars they all do. */
+static int is_before(const adjusting *a, size_t k, size_t i)
+{
+    const fel_block *rows = &a->actions;
+    return rows->time_ns != NULL && (i == a->n || rows->time_ns[k] <= opens(a, i));
+}
+
 /* Actions after the last bar that are known count for the bars before, too. */
 static fel_status grow(adjusting *a)
 {
     growth now = {1.0, 1.0};
     size_t k = 0;
     for (size_t i = 0; i <= a->n; i++) {
-        while (k < a->n_actions && (i == a->n || a->actions.time_ns[k] <= opens(a, i))) {
+        while (k < a->n_actions && is_before(a, k, i)) {
             FEL_TRY(apply(a, k++, i, &now));
         }
         if (i < a->n) {

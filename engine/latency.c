@@ -38,7 +38,7 @@ static const fel_latency *rule_of(const fel_engine *e, uint32_t instrument)
 
 fel_status latency_create(fel_engine *e)
 {
-    e->latency = arena_array(&e->fixed, e->n_instruments, sizeof(*e->latency));
+    e->latency = arena_array(&e->fixed, e->n_instruments, sizeof(void *));
     if (e->latency == NULL) {
         return FEL_RAISE(FEL_ERR_NOMEM, "no memory for %zu latencies", e->n_instruments);
     }

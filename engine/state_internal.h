@@ -37,10 +37,10 @@ struct instrument_state {
     order_book *book;   /* NULL: none */
     uint8_t has_ended;
     uint8_t books_splits, books_dividends;
-    double taken;         /* units that orders had of the volume of bar `taken_bar` - 1 */
-    uint64_t taken_bar;   /* 0: none yet */
     uint8_t is_variation; /* settled by variation margin */
     uint8_t is_quoted;    /* by bars or quotes: its trades fill nothing */
+    double taken;         /* units that orders had of the volume of bar `taken_bar` - 1 */
+    uint64_t taken_bar;   /* 0: none yet */
     fel_money basis;      /* with is_variation: what of the ledger's cash is shown as not paid */
     fel_money borrow;     /* fees paid for borrowed shares */
     fel_money funding;    /* received */
